@@ -1,0 +1,1 @@
+"""`mlgate.yaml` -> frozen Config."""

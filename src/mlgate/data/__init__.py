@@ -1,0 +1,1 @@
+"""Reading, digesting, validating and profiling data files."""

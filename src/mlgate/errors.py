@@ -1,0 +1,89 @@
+"""Everything that can go wrong, in one tree; each leaf's message ends with the next step.
+
+```
+MlgateError
+├── RequestError   2   what was asked for cannot be done as asked
+│   ├── ConfigError      mlgate.yaml is wrong
+│   ├── DataError        a data or schema file cannot be read
+│   └── RecordError      a record of an earlier step is missing or unreadable
+├── OutsideError   3   something outside did not answer as it should
+│   ├── RegistryError    the MLflow server or store
+│   ├── GitHubError      GitHub's API
+│   └── ToolError        git, or the user's Python
+└── StaleError     4   what was reviewed is no longer what would ship: compare again
+```
+
+Exit codes 0 and 1 are verdicts (passed, refused), never errors; 70 is a bug in mlgate.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import ClassVar
+
+
+class ExitCode(IntEnum):
+    """What a shell or a workflow reads from mlgate; each value means one thing."""
+
+    PASSED = 0
+    REFUSED = 1
+    REQUEST = 2
+    OUTSIDE = 3
+    STALE = 4
+    BUG = 70
+
+
+class MlgateError(Exception):
+    """An expected failure: shown as one message, never as a traceback.
+
+    `message` says what happened and where; `hint` says what to do next.
+    """
+
+    exit_code: ClassVar[ExitCode]
+
+    def __init__(self, message: str, *, hint: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class RequestError(MlgateError):
+    """What was asked for cannot be done as asked."""
+
+    exit_code = ExitCode.REQUEST
+
+
+class ConfigError(RequestError):
+    """`mlgate.yaml` is wrong."""
+
+
+class DataError(RequestError):
+    """A data or schema file cannot be read."""
+
+
+class RecordError(RequestError):
+    """A record of an earlier step is missing or unreadable."""
+
+
+class OutsideError(MlgateError):
+    """Something outside mlgate did not answer as it should."""
+
+    exit_code = ExitCode.OUTSIDE
+
+
+class RegistryError(OutsideError):
+    """The MLflow server or store refused or did not answer."""
+
+
+class GitHubError(OutsideError):
+    """GitHub's API refused or did not answer."""
+
+
+class ToolError(OutsideError):
+    """A program that mlgate calls (git, the user's Python) failed."""
+
+
+class StaleError(MlgateError):
+    """What was reviewed is no longer what would ship."""
+
+    exit_code = ExitCode.STALE

@@ -1,0 +1,1 @@
+"""The gate: paired predictions in, findings with their numbers out; pure."""

@@ -1,0 +1,1 @@
+"""Evidence and stage history in, a plan or a refusal out; pure."""

@@ -1,0 +1,1 @@
+"""Records in, one Report out, rendered as Markdown, HTML or for a terminal; pure."""

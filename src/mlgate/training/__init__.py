@@ -1,0 +1,1 @@
+"""What a training run is told, and what is read back from it; pure."""

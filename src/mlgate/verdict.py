@@ -1,0 +1,68 @@
+"""Outcome, Finding, Verdict: what every check answers, as values that can be written down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Value(BaseModel):
+    """A frozen value without surprises: no unknown fields, no coercion of what it holds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="constants")
+
+
+class Outcome(StrEnum):
+    """The four answers, from best to worst."""
+
+    PASS = "PASS"  # noqa: S105 (a verdict, not a password)
+    INCONCLUSIVE = "INCONCLUSIVE"
+    FAIL = "FAIL"
+    ERROR = "ERROR"
+
+    @property
+    def severity(self) -> int:
+        """0 for PASS, rising; the worst finding decides."""
+        return list(Outcome).index(self)
+
+
+class Finding(Value):
+    """One rule's answer.
+
+    `reason` is a stable code for machines (`regressed`, `not_finite`); `sentence` is for people.
+    A finding that does not judge (`judged=False`) is shown and never decides.
+    """
+
+    rule: str
+    outcome: Outcome
+    reason: str
+    sentence: str
+    judged: bool = True
+
+
+class Verdict(Value):
+    """The worst of the findings, and which rule that was."""
+
+    outcome: Outcome
+    decided_by: str
+    sentence: str
+
+    @property
+    def passed(self) -> bool:
+        """Whether the pipeline may go on."""
+        return self.outcome is Outcome.PASS
+
+    @classmethod
+    def of(cls, findings: Iterable[Finding], *, empty: str) -> Self:
+        """The verdict over `findings`; when none of them judges it is INCONCLUSIVE, for the reason `empty`."""
+        judged = [finding for finding in findings if finding.judged]
+        if not judged:
+            return cls(outcome=Outcome.INCONCLUSIVE, decided_by="nothing judged", sentence=empty)
+        worst = max(judged, key=lambda finding: finding.outcome.severity)
+        if worst.outcome is Outcome.PASS:
+            rules = "the rule holds" if len(judged) == 1 else f"all {len(judged)} rules hold"
+            return cls(outcome=Outcome.PASS, decided_by="every rule", sentence=rules)
+        return cls(outcome=worst.outcome, decided_by=worst.rule, sentence=worst.sentence)
