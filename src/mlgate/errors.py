@@ -42,6 +42,7 @@ class MlgateError(Exception):
     exit_code: ClassVar[ExitCode]
 
     def __init__(self, message: str, *, hint: str) -> None:
+        """Keep both sentences; `message` ends without a line break."""
         super().__init__(message)
         self.message = message
         self.hint = hint

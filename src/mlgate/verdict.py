@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from enum import StrEnum
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from pydantic import BaseModel, ConfigDict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Value(BaseModel):
@@ -57,7 +59,7 @@ class Verdict(Value):
 
     @classmethod
     def of(cls, findings: Iterable[Finding], *, empty: str) -> Self:
-        """The verdict over `findings`; when none of them judges it is INCONCLUSIVE, for the reason `empty`."""
+        """Let the worst finding decide; when none of them judges, INCONCLUSIVE for the reason `empty`."""
         judged = [finding for finding in findings if finding.judged]
         if not judged:
             return cls(outcome=Outcome.INCONCLUSIVE, decided_by="nothing judged", sentence=empty)

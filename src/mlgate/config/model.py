@@ -174,7 +174,8 @@ class Model(Section):
         known = TASK_METRICS[self.evaluate.task]
         for rule in self.gate.rules:
             if rule.metric not in known:
-                msg = f"metric {rule.metric} is not defined for task {self.evaluate.task}; it has {', '.join(sorted(known))}"
+                names = ", ".join(sorted(known))
+                msg = f"metric {rule.metric} is not defined for task {self.evaluate.task}; it has {names}"
                 raise ValueError(msg)
         return self
 
