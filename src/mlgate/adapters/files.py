@@ -1,0 +1,98 @@
+"""Records and reports on disk, written atomically; digests of files."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from mlgate.errors import OutsideError, RecordError
+from mlgate.records import Record
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
+MAX_RECORD_BYTES = 16 * 1024 * 1024
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write `text` so that a reader sees the old file or the new one, never a half; raises OutsideError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
+        ) as file:
+            file.write(text)
+        Path(file.name).replace(path)
+    except OSError as error:
+        raise OutsideError(f"{path} cannot be written: {error}", hint="check the disk and the permissions") from error
+
+
+def write_record(folder: Path, record: Record) -> Path:
+    """Write `record` to `folder/<model>/<step>.json` and return that path."""
+    path = folder / record.model / f"{record.step}.json"
+    write_text(path, record.model_dump_json(indent=2) + "\n")
+    return path
+
+
+def read_record(folder: Path, model: str, kind: type[AnyRecord]) -> AnyRecord:
+    """Read the record that an earlier step left; raises RecordError when it is missing or not one."""
+    path = folder / model / f"{kind.step}.json"
+    verb = {"validation": "validate", "training": "train", "comparison": "compare"}.get(kind.step, "promote")
+    hint = f"run `mlgate {verb} --model {model}` first"
+    try:
+        if path.stat().st_size > MAX_RECORD_BYTES:
+            raise RecordError(f"{path} is larger than any record", hint=hint)
+        record = kind.model_validate_json(path.read_bytes())
+    except FileNotFoundError as error:
+        raise RecordError(f"there is no {kind.step} record of {model} ({path})", hint=hint) from error
+    except OSError as error:
+        raise RecordError(f"{path} cannot be read: {error}", hint=hint) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise RecordError(f"{path} is not a {kind.step} record: {where}: {first['msg']}", hint=hint) from error
+    if record.model != model:
+        raise RecordError(f"{path} is a record of {record.model[:80]!r}, not of {model!r}", hint=hint)
+    return record
+
+
+def find_record(folder: Path, model: str, kind: type[AnyRecord]) -> AnyRecord | None:
+    """Read a record, or None when that step has not run."""
+    return read_record(folder, model, kind) if (folder / model / f"{kind.step}.json").is_file() else None
+
+
+def recorded_models(folder: Path) -> list[str]:
+    """List the models that have at least one record in `folder`, by name."""
+    if not folder.is_dir():
+        return []
+    return sorted(entry.name for entry in folder.iterdir() if any(entry.glob("*.json")))
+
+
+def forget_records(folder: Path, model: str, kinds: tuple[type[Record], ...]) -> None:
+    """Remove what later steps wrote before, so that no step reads the result of an older run."""
+    for kind in kinds:
+        (folder / model / f"{kind.step}.json").unlink(missing_ok=True)
+
+
+def manifest(folder: Path) -> dict[str, tuple[int, str]]:
+    """Map each file below `folder` to its size in bytes and sha256; links are not followed, other kinds refused."""
+    entries: dict[str, tuple[int, str]] = {}
+    for root, folders, names in os.walk(folder):
+        folders.sort()
+        for name in sorted(names):
+            path = Path(root, name)
+            if path.is_symlink() or not path.is_file():
+                raise OutsideError(f"{path} is not a plain file", hint="a model may hold files and folders only")
+            with path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+            entries[path.relative_to(folder).as_posix()] = (path.stat().st_size, digest)
+    return entries
+
+
+def manifest_digest(entries: dict[str, tuple[int, str]]) -> str:
+    """Return the sha256 over the sorted lines `path NUL size NUL sha256`."""
+    lines = [f"{path}\0{size}\0{digest}\n" for path, (size, digest) in sorted(entries.items())]
+    return hashlib.sha256("".join(lines).encode()).hexdigest()

@@ -1,0 +1,162 @@
+"""Run the user's programs: in their Python, with a bounded time and a bounded memory of what they said."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from mlgate.errors import ConfigError, ToolError
+from mlgate.records import Environment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+WORKER = Path(__file__).parent.parent / "worker"
+WORKER_SECONDS = 1800.0
+TAIL_LINES = 30
+MAX_LINE = 500
+# A training must not be able to speak to the runner in mlgate's name, nor read mlgate's tokens.
+WITHHELD = (
+    "MLGATE_",
+    "GITHUB_OUTPUT",
+    "GITHUB_ENV",
+    "GITHUB_PATH",
+    "GITHUB_STATE",
+    "GITHUB_STEP_SUMMARY",
+    "GITHUB_TOKEN",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finished:
+    """How a program ended: `code` is None when its time ran out; `tail` its last lines."""
+
+    code: int | None
+    seconds: float
+    tail: tuple[str, ...]
+
+
+def find_python(configured: str, folder: Path, environment: Mapping[str, str]) -> str:
+    """Resolve `train.python`: a path relative to the configuration, or a name on PATH; raises ConfigError."""
+    if "/" in configured or "\\" in configured:
+        path = folder / configured
+        if os.access(path, os.X_OK):
+            return str(path.absolute())
+    else:
+        names = [configured, "python3"] if configured == "python" else [configured]
+        for name in names:
+            found = shutil.which(name, path=environment.get("PATH"))
+            if found:
+                return found
+    raise ConfigError(
+        f"train.python names {configured!r}, which is not a program here",
+        hint="set train.python to the Python that has your training's libraries, or put it on PATH",
+    )
+
+
+def describe_python(python: str, folder: Path, environment: Mapping[str, str]) -> Environment:
+    """Ask the user's Python what it is and what is installed in it."""
+    answer = call_worker(python, "describe.py", {}, folder, environment)
+    return Environment.model_validate(answer)
+
+
+def call_worker(
+    python: str, script: str, question: Mapping[str, Any], folder: Path, environment: Mapping[str, str]
+) -> dict[str, Any]:
+    """Run a worker script in the user's Python, question and answer being JSON files; raises ToolError."""
+    with tempfile.TemporaryDirectory(prefix="mlgate-") as scratch:
+        asked, answered = Path(scratch, "question.json"), Path(scratch, "answer.json")
+        asked.write_text(json.dumps(question), encoding="utf-8")
+        command = [python, str(WORKER / script), str(asked), str(answered)]
+        done = run(command, folder, child_environment(environment, {}), timeout=WORKER_SECONDS, echo=None)
+        if answered.is_file():
+            answer = json.loads(answered.read_text(encoding="utf-8"))
+            if isinstance(answer, dict):
+                return answer
+    said = "\n".join(done.tail[-12:]) or "it printed nothing"
+    ended = "did not finish in time" if done.code is None else f"ended with code {done.code}"
+    raise ToolError(
+        f"mlgate's worker {script} in {python} {ended}:\n{said}",
+        hint="check that this Python works and has mlflow and pandas (train.python chooses another)",
+    )
+
+
+def child_environment(environment: Mapping[str, str], extra: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment for a user's program: ours without what is withheld, with `extra`."""
+    kept = {name: value for name, value in environment.items() if not name.startswith(WITHHELD)}
+    return {**kept, "PYTHONUNBUFFERED": "1", **extra}
+
+
+def run(
+    command: Sequence[str], folder: Path, environment: Mapping[str, str], *, timeout: float, echo: IO[str] | None
+) -> Finished:
+    """Run `command` in `folder` for at most `timeout` seconds, repeating what it prints to `echo`.
+
+    When the time runs out, or mlgate itself is interrupted, the program and all that it started are ended.
+    """
+    started = time.monotonic()
+    try:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise ConfigError(
+            f"{command[0]!r} could not be started: {error.strerror or error}",
+            hint="check train.command and train.python; the command runs without a shell (use `bash -c '...'` for one)",
+        ) from error
+    tail: deque[str] = deque(maxlen=TAIL_LINES)
+    reader = threading.Thread(target=_drain, args=(process.stdout, tail, echo), daemon=True)
+    reader.start()
+    code: int | None
+    try:
+        code = process.wait(timeout)
+    except subprocess.TimeoutExpired:
+        code = None
+    finally:
+        _end(process)
+    reader.join(5)
+    return Finished(code=code, seconds=time.monotonic() - started, tail=tuple(tail))
+
+
+def _drain(stream: IO[str] | None, tail: deque[str], echo: IO[str] | None) -> None:
+    for line in stream or ():
+        text = line.rstrip("\r\n")
+        tail.append(text if len(text) <= MAX_LINE else text[:MAX_LINE] + "…")
+        if echo is not None:
+            echo.write(text + "\n")
+            echo.flush()
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    if sys.platform == "win32":
+        process.kill()
+        return
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(process.pid, number)
+        except (ProcessLookupError, PermissionError):
+            return
+        try:
+            process.wait(3)
+        except subprocess.TimeoutExpired:
+            continue

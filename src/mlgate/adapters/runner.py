@@ -1,0 +1,166 @@
+"""The workflow runner around us: its event, its outputs and its log; the only reader of the environment."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from mlgate.errors import OutsideError, RequestError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+MAX_EVENT_BYTES = 32 * 1024 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class Runner:
+    """What GitHub Actions tells a job; on a laptop everything is absent and `on_actions` is False."""
+
+    on_actions: bool = False
+    event_name: str = ""
+    event: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    repository: str = ""
+    ref: str = ""
+    sha: str = ""
+    actor: str = ""
+    server_url: str = "https://github.com"
+    api_url: str = "https://api.github.com"
+    run_url: str | None = None
+    output_file: Path | None = None
+    summary_file: Path | None = None
+    tracking_uri: str | None = field(default=None, repr=False)
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def pull_request(self) -> int | None:
+        """Number of the pull request that this job runs for, if the event names one."""
+        number = self.event.get("pull_request", {}).get("number") if self.event_name == "pull_request" else None
+        return number if isinstance(number, int) else None
+
+    @property
+    def head_sha(self) -> str:
+        """Commit that a person pushed: the pull request's head, else the job's commit."""
+        head = self.event.get("pull_request", {}).get("head", {}).get("sha")
+        return head if isinstance(head, str) and self.event_name == "pull_request" else self.sha
+
+    @property
+    def on_default_branch(self) -> bool:
+        """Whether the job runs on the repository's default branch."""
+        default = self.event.get("repository", {}).get("default_branch", "main")
+        return self.ref == f"refs/heads/{default}"
+
+
+def read_runner(environment: Mapping[str, str] | None = None) -> Runner:
+    """Read the environment once; raises RequestError for events on which mlgate must not run code."""
+    env = os.environ if environment is None else environment
+    name = env.get("GITHUB_EVENT_NAME", "")
+    if name == "pull_request_target":
+        raise RequestError(
+            "mlgate does not run on pull_request_target: it would give the pull request's code your secrets",
+            hint="use pull_request; for forks, the pair in workflows-examples/ (pull_request, then workflow_run)",
+        )
+    server, repository = env.get("GITHUB_SERVER_URL") or "https://github.com", env.get("GITHUB_REPOSITORY", "")
+    run_id = env.get("GITHUB_RUN_ID")
+    return Runner(
+        on_actions=env.get("GITHUB_ACTIONS") == "true",
+        event_name=name,
+        event=_event(env.get("GITHUB_EVENT_PATH")),
+        repository=repository,
+        ref=env.get("GITHUB_REF", ""),
+        sha=env.get("GITHUB_SHA", ""),
+        actor=env.get("GITHUB_ACTOR", ""),
+        server_url=server,
+        api_url=env.get("GITHUB_API_URL") or "https://api.github.com",
+        run_url=f"{server}/{repository}/actions/runs/{run_id}" if run_id and repository else None,
+        output_file=_path(env.get("GITHUB_OUTPUT")),
+        summary_file=_path(env.get("GITHUB_STEP_SUMMARY")),
+        tracking_uri=env.get("MLFLOW_TRACKING_URI") or None,
+        environment=dict(env),
+    )
+
+
+def write_outputs(runner: Runner, outputs: Mapping[str, str]) -> None:
+    """Append step outputs; a random delimiter keeps any value from ending early or naming another output."""
+    if runner.output_file is None:
+        return
+    lines = []
+    for name, value in outputs.items():
+        delimiter = f"mlgate-{secrets.token_hex(16)}"
+        lines.append(f"{name}<<{delimiter}\n{value.replace(chr(13), '')}\n{delimiter}\n")
+    _append(runner.output_file, "".join(lines))
+
+
+def write_summary(runner: Runner, markdown: str) -> None:
+    """Append to the job summary, where there is one."""
+    if runner.summary_file is not None:
+        _append(runner.summary_file, markdown + "\n")
+
+
+def annotate(runner: Runner, level: Literal["notice", "warning", "error"], message: str) -> None:
+    """Say `message` where people look: as an annotation on Actions, on standard error elsewhere."""
+    if runner.on_actions:
+        escaped = message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+        sys.stdout.write(f"::{level}::{escaped}\n")
+        sys.stdout.flush()
+    else:
+        sys.stderr.write(f"{level}: {message}\n")
+
+
+@contextmanager
+def group(runner: Runner, title: str) -> Iterator[None]:
+    """Fold what is printed inside under `title` in the log of an Actions job."""
+    if runner.on_actions:
+        sys.stdout.write(f"::group::{title}\n")
+        sys.stdout.flush()
+    try:
+        yield
+    finally:
+        if runner.on_actions:
+            sys.stdout.write("::endgroup::\n")
+            sys.stdout.flush()
+
+
+@contextmanager
+def untrusted_output(runner: Runner) -> Iterator[None]:
+    """Keep what a user's program prints inside from being read as commands to the runner."""
+    token = secrets.token_hex(16)
+    if runner.on_actions:
+        sys.stdout.write(f"::stop-commands::{token}\n")
+        sys.stdout.flush()
+    try:
+        yield
+    finally:
+        if runner.on_actions:
+            sys.stdout.write(f"::{token}::\n")
+            sys.stdout.flush()
+
+
+def _append(path: Path, text: str) -> None:
+    try:
+        with path.open("a", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except OSError as error:
+        raise OutsideError(f"{path} cannot be written: {error}", hint="check the runner's disk") from error
+
+
+def _event(path: str | None) -> Mapping[str, Any]:
+    if not path or not Path(path).is_file():
+        return {}
+    try:
+        if Path(path).stat().st_size > MAX_EVENT_BYTES:
+            raise RequestError(f"the event at {path} is too large", hint="GITHUB_EVENT_PATH must hold a webhook event")
+        event = json.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise RequestError(f"the event at {path} is not JSON: {error}", hint="check GITHUB_EVENT_PATH") from error
+    return event if isinstance(event, dict) else {}
+
+
+def _path(value: str | None) -> Path | None:
+    return Path(value) if value else None
