@@ -12,7 +12,7 @@ from pydantic import Field
 
 from mlgate.verdict import Finding, Outcome, Value, Verdict
 
-FORMAT = 1
+FORMAT: Literal[1] = 1
 
 
 class Code(Value):
@@ -208,6 +208,7 @@ class PromotionRecord(Record):
     from_version: str | None
     to_version: str | None
     candidate: str | None = None
+    stale: bool = False
 
 
 STEPS: tuple[type[Record], ...] = (ValidationRecord, TrainingRecord, ComparisonRecord, PromotionRecord)

@@ -1,0 +1,139 @@
+"""Reach the registry, and turn its failures into errors that say what to do."""
+
+from __future__ import annotations
+
+import os
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from mlgate.errors import ConfigError, RegistryError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mlflow import MlflowClient
+
+# MLflow's own defaults wait for minutes on a server that is away, and report usage.
+DEFAULTS = {
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "3",
+    "MLFLOW_HTTP_REQUEST_TIMEOUT": "30",
+    "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
+    "GIT_PYTHON_REFRESH": "quiet",
+}
+EMBEDDED = "sqlite:///"
+
+
+@dataclass(frozen=True)
+class Registry:
+    """An MLflow server or embedded store; `uri` may hold a password and is never shown."""
+
+    client: MlflowClient = field(repr=False)
+    uri: str = field(repr=False)
+
+    @property
+    def shown(self) -> str:
+        """The address without credentials."""
+        return shown_uri(self.uri)
+
+    @property
+    def embedded_folder(self) -> str | None:
+        """Folder of the sqlite file, where an embedded store also keeps its artifacts."""
+        return str(Path(self.uri.removeprefix(EMBEDDED)).parent) if self.uri.startswith(EMBEDDED) else None
+
+    def run_url(self, experiment_id: str, run_id: str) -> str | None:
+        """Page of a run in MLflow's UI, for servers."""
+        return f"{self.shown}/#/experiments/{experiment_id}/runs/{run_id}" if self.uri.startswith("http") else None
+
+
+def connect(environment_uri: str | None, configured_uri: str | None, folder: Path) -> Registry:
+    """Open the registry that the environment names, else the configuration's.
+
+    A relative `sqlite:///` path is relative to the configuration's `folder`. Raises ConfigError when neither names
+    one: MLflow's own default would quietly create a new database.
+    """
+    uri = environment_uri or configured_uri
+    if not uri:
+        raise ConfigError(
+            "no MLflow registry is named",
+            hint="set MLFLOW_TRACKING_URI, or registry.tracking_uri in mlgate.yaml (sqlite:///mlflow.db works locally)",
+        )
+    if uri.startswith(EMBEDDED):
+        uri = EMBEDDED + str((folder / uri.removeprefix(EMBEDDED)).resolve())
+    elif not uri.startswith(("http://", "https://", "databricks", "postgresql", "mysql", "mssql")):
+        raise ConfigError(
+            f"{shown_uri(uri)!r} is not an address of an MLflow server or store",
+            hint="use http(s)://HOST:PORT, or sqlite:///FILE for an embedded store",
+        )
+    for name, value in DEFAULTS.items():
+        os.environ.setdefault(name, value)
+    with answering("open the registry", uri):
+        from mlflow import MlflowClient, set_registry_uri, set_tracking_uri
+
+        set_tracking_uri(uri)
+        set_registry_uri(uri)
+        return Registry(client=MlflowClient(uri, uri), uri=uri)
+
+
+@contextmanager
+def answering(action: str, uri: str) -> Iterator[None]:
+    """Turn MLflow's and the network's exceptions inside into a RegistryError that names `action` and the server."""
+    try:
+        yield
+    except Exception as error:
+        if type(error).__module__.split(".")[0] not in {
+            "mlflow",
+            "requests",
+            "urllib3",
+            "sqlalchemy",
+        } and not isinstance(error, OSError):
+            raise
+        message = without_credentials(
+            str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__, uri
+        )
+        raise RegistryError(
+            f"could not {action} at {shown_uri(uri)}: {message[:500]}", hint=_hint(error, message)
+        ) from error
+
+
+def is_missing(error: Exception) -> bool:
+    """Whether MLflow says that a thing does not exist (a missing alias answers with a code of its own)."""
+    code = getattr(error, "error_code", "")
+    return code == "RESOURCE_DOES_NOT_EXIST" or (code == "INVALID_PARAMETER_VALUE" and "not found" in str(error))
+
+
+def is_there_already(error: Exception) -> bool:
+    """Whether MLflow refuses to create a thing because it exists."""
+    return getattr(error, "error_code", "") == "RESOURCE_ALREADY_EXISTS"
+
+
+def shown_uri(uri: str) -> str:
+    """Drop user name and password from an address."""
+    parts = urlsplit(uri)
+    if "@" not in parts.netloc:
+        return uri
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+
+
+def without_credentials(text: str, uri: str) -> str:
+    """Take the credentials of `uri`, and of any other address, out of `text`."""
+    user_info = urlsplit(uri).netloc.rpartition("@")[0]
+    if user_info:
+        text = text.replace(user_info + "@", "").replace(user_info.partition(":")[2] or user_info, "***")
+    return re.sub(r"(://)[^/\s@]+@", r"\1", text)
+
+
+def _hint(error: Exception, message: str) -> str:
+    if "UnsupportedModelRegistryStore" in type(error).__name__ or "No module named 'sqlalchemy'" in message:
+        return "the embedded store needs the full MLflow: pip install 'mlgate[local]'; or use a server"
+    if (
+        getattr(error, "error_code", "") in {"PERMISSION_DENIED", "UNAUTHENTICATED"}
+        or "403" in message
+        or "401" in message
+    ):
+        return "check MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, and what they may do on the server"
+    return "check that the server is up and that MLFLOW_TRACKING_URI is right, then run the same command again"

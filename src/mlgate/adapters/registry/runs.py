@@ -1,0 +1,175 @@
+"""MLflow runs: opened by mlgate, filled by the user's training, read back."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mlgate.adapters.registry.connection import answering, is_missing, is_there_already
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from mlgate.adapters.registry.connection import Registry
+    from mlgate.records import DataFile
+
+FOLDER = "mlgate"  # where mlgate's own artifacts live inside a run
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoggedModel:
+    """A model that a run logged: `source` is what a version is registered from, `location` where its files are."""
+
+    name: str
+    source: str
+    location: str
+    model_id: str | None
+
+
+def open_run(
+    registry: Registry, experiment: str, tags: Mapping[str, str], params: Mapping[str, str]
+) -> tuple[str, str]:
+    """Start a run and return (experiment id, run id); the experiment is made when it is missing."""
+    client = registry.client
+    with answering("start a run", registry.uri):
+        experiment_id = _experiment_id(registry, experiment)
+        run_id: str = client.create_run(experiment_id, tags=dict(tags)).info.run_id
+        for name, value in params.items():
+            client.log_param(run_id, name, value)
+    return experiment_id, run_id
+
+
+def close_run(registry: Registry, run_id: str, *, finished: bool) -> None:
+    """Give the run its final status."""
+    with answering("finish the run", registry.uri):
+        registry.client.set_terminated(run_id, "FINISHED" if finished else "FAILED")
+
+
+def log_datasets(registry: Registry, run_id: str, files: Mapping[str, DataFile]) -> None:
+    """Record data files by context (`training`, `evaluation`): MLflow's digest holds 32 hex digits, a tag the rest."""
+    from mlflow.entities import Dataset, DatasetInput, InputTag
+
+    inputs = [
+        DatasetInput(
+            Dataset(
+                name=file.path,
+                digest=file.sha256[:32],
+                source_type="local",
+                source=json.dumps({"uri": file.path}),
+                profile=json.dumps({"num_rows": file.rows, "num_columns": file.columns}),
+            ),
+            [InputTag("mlflow.data.context", context), InputTag("mlgate.sha256", file.sha256)],
+        )
+        for context, file in files.items()
+    ]
+    with answering("record the data", registry.uri):
+        registry.client.log_inputs(run_id, inputs)
+
+
+def set_run_tags(registry: Registry, run_id: str, tags: Mapping[str, str]) -> None:
+    """Tag a run."""
+    with answering("tag the run", registry.uri):
+        for name, value in tags.items():
+            registry.client.set_tag(run_id, name, value[:5000])
+
+
+def read_run(registry: Registry, run_id: str) -> tuple[dict[str, float], dict[str, str]]:
+    """Return the last value of every metric, and the parameters."""
+    with answering("read the run", registry.uri):
+        data = registry.client.get_run(run_id).data
+        return dict(data.metrics), dict(data.params)
+
+
+def logged_models(registry: Registry, run_id: str) -> list[LoggedModel]:
+    """List the models that the run logged, as MLflow 3 (logged models) or 2 (artifacts of the run) keeps them."""
+    with answering("find the model that the training logged", registry.uri):
+        run = registry.client.get_run(run_id)
+        outputs = run.outputs.model_outputs if run.outputs else []
+        found = [registry.client.get_logged_model(output.model_id) for output in outputs]
+        if found:
+            return [
+                LoggedModel(
+                    name=model.name, source=model.model_uri, location=model.artifact_location, model_id=model.model_id
+                )
+                for model in found
+            ]
+        history = json.loads(run.data.tags.get("mlflow.log-model.history", "[]"))
+        return [
+            LoggedModel(name=entry["artifact_path"], source=uri, location=uri, model_id=None)
+            for entry in history
+            for uri in [f"{run.info.artifact_uri}/{entry['artifact_path']}"]
+        ]
+
+
+def save_text(registry: Registry, run_id: str, name: str, text: str) -> None:
+    """Keep `text` as the artifact `mlgate/<name>` of the run."""
+    with tempfile.TemporaryDirectory() as folder, answering(f"save {name}", registry.uri):
+        path = Path(folder, name.rpartition("/")[2])
+        path.write_text(text, encoding="utf-8")
+        registry.client.log_artifact(run_id, str(path), "/".join([FOLDER, *name.split("/")[:-1]]))
+
+
+def save_file(registry: Registry, run_id: str, name: str, path: Path) -> None:
+    """Keep a file as the artifact `mlgate/<name>/<its own name>` of the run."""
+    with answering(f"save {path.name}", registry.uri):
+        registry.client.log_artifact(run_id, str(path), f"{FOLDER}/{name}")
+
+
+def save_folder(registry: Registry, run_id: str, name: str, folder: Path) -> str:
+    """Copy a folder's files into the run and return their address."""
+    with answering("copy the model's files", registry.uri):
+        registry.client.log_artifacts(run_id, str(folder), name)
+        return f"{registry.client.get_run(run_id).info.artifact_uri}/{name}"
+
+
+def copy_folder(registry: Registry, from_run: str, to_run: str, name: str) -> None:
+    """Copy the artifacts `mlgate/<name>/` of one run into another; none is fine."""
+    with tempfile.TemporaryDirectory() as folder, answering(f"copy the {name}", registry.uri):
+        if not registry.client.list_artifacts(from_run, f"{FOLDER}/{name}"):
+            return
+        path = registry.client.download_artifacts(from_run, f"{FOLDER}/{name}", folder)
+        registry.client.log_artifacts(to_run, path, f"{FOLDER}/{name}")
+
+
+def fetch_file(registry: Registry, run_id: str, name: str, folder: Path) -> Path | None:
+    """Download the artifact `mlgate/<name>` of the run into `folder`, or return None when there is none."""
+    with answering(f"read {name}", registry.uri):
+        try:
+            parent = name.rpartition("/")[0]
+            listed = registry.client.list_artifacts(run_id, "/".join(filter(None, [FOLDER, parent])))
+            if f"{FOLDER}/{name}" not in {entry.path for entry in listed}:
+                return None
+            return Path(registry.client.download_artifacts(run_id, f"{FOLDER}/{name}", str(folder)))
+        except Exception as error:
+            if is_missing(error):
+                return None
+            raise
+
+
+def fetch_text(registry: Registry, run_id: str, name: str) -> str | None:
+    """Read the artifact `mlgate/<name>` of the run, or None."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = fetch_file(registry, run_id, name, Path(folder))
+        return path.read_text(encoding="utf-8") if path else None
+
+
+def _experiment_id(registry: Registry, name: str) -> str:
+    client = registry.client
+    existing: Any = client.get_experiment_by_name(name)
+    if existing is not None:
+        return str(existing.experiment_id)
+    folder = registry.embedded_folder
+    location = Path(folder, "mlartifacts", *_segments(name)).as_uri() if folder else None
+    try:
+        return str(client.create_experiment(name, artifact_location=location))
+    except Exception as error:
+        if is_there_already(error):  # another job was faster
+            return str(client.get_experiment_by_name(name).experiment_id)
+        raise
+
+
+def _segments(name: str) -> Iterator[str]:
+    return (part for part in name.split("/") if part not in {"", ".", ".."})

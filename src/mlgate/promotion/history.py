@@ -1,0 +1,118 @@
+"""The stage history: an append-only list of versions, replayed to find which one is production.
+
+The registry hands out version numbers atomically, so they order the entries. Each entry names the version that it
+replaces (`base`). It counts only if `base` is the head after all earlier entries; an entry that does not is stale:
+its writer decided about a production that was no longer there. Two promoters that race therefore both append, but
+only the first one's entry counts, whatever the order in which the alias is written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+PREFIX = "mlgate."
+OPERATION = PREFIX + "operation"
+BASE = PREFIX + "base"
+MANIFEST = PREFIX + "manifest"
+CANDIDATE = PREFIX + "candidate"
+ORIGINAL = PREFIX + "original"
+NONE = "none"  # the base of a first promotion: tags cannot hold nothing
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A version of a registered model, as the registry lists it."""
+
+    version: str
+    run_id: str
+    source: str
+    created_at: datetime
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def operation(self) -> str | None:
+        """`promote`, `rollback`, or None for a version that mlgate did not make."""
+        return self.tags.get(OPERATION)
+
+    @property
+    def manifest(self) -> str | None:
+        """Digest of the version's files when it was appended."""
+        return self.tags.get(MANIFEST)
+
+    @property
+    def original(self) -> str:
+        """The promoted version whose bytes these are: itself, or what a rollback went back to."""
+        return self.tags.get(ORIGINAL, self.version)
+
+
+@dataclass(frozen=True, kw_only=True)
+class History:
+    """What the replay found: entries that counted, oldest first, and those that did not."""
+
+    valid: tuple[Entry, ...]
+    stale: tuple[Entry, ...]
+    foreign: tuple[Entry, ...]
+
+    @property
+    def head(self) -> Entry | None:
+        """The entry that is production."""
+        return self.valid[-1] if self.valid else None
+
+    def find(self, version: str) -> Entry | None:
+        """Return the valid entry of that version number."""
+        return next((entry for entry in self.valid if entry.version == version), None)
+
+    def previous(self) -> Entry | None:
+        """Return the newest promotion before the head's original whose bytes differ from the head's.
+
+        After a rollback it looks before the version that was gone back to, so that rolling back twice goes further back
+        instead of returning to what was just abandoned.
+        """
+        if self.head is None:
+            return None
+        limit = int(self.head.original)
+        earlier = [entry for entry in self.valid if entry.operation == "promote" and int(entry.version) < limit]
+        return next((entry for entry in reversed(earlier) if entry.manifest != self.head.manifest), None)
+
+    def fenced(self) -> frozenset[str]:
+        """Digests that were rolled back from and not promoted again since: no automatic promotion takes them."""
+        fenced: set[str] = set()
+        before: Entry | None = None
+        for entry in self.valid:
+            if entry.operation == "rollback" and before is not None and before.manifest:
+                fenced.add(before.manifest)
+            if entry.manifest:
+                fenced.discard(entry.manifest)
+            before = entry
+        return frozenset(fenced)
+
+
+def replay(entries: Iterable[Entry]) -> History:
+    """Fold the entries in version order; the first one of mlgate's own sets the start, whatever base it names."""
+    valid: list[Entry] = []
+    stale: list[Entry] = []
+    foreign: list[Entry] = []
+    ordered = sorted(entries, key=lambda entry: int(entry.version))
+    present = frozenset(entry.version for entry in ordered)
+    for entry in ordered:
+        if entry.operation is None:
+            foreign.append(entry)
+        elif not valid or _follows(entry.tags.get(BASE, NONE), valid[-1], present):
+            valid.append(entry)
+        else:
+            stale.append(entry)
+    return History(valid=tuple(valid), stale=tuple(stale), foreign=tuple(foreign))
+
+
+def _follows(base: str, head: Entry, present: frozenset[str]) -> bool:
+    """Whether an entry that names `base` replaces `head`.
+
+    A base that is newer than the head and no longer listed was the head until somebody deleted that version.
+    """
+    deleted_head = base not in present and base.isdigit() and int(base) > int(head.version)
+    return base == head.version or deleted_head
