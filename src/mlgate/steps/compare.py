@@ -1,0 +1,108 @@
+"""Hold the candidate against production on the same held-out rows, decide, and keep the evidence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mlgate import __version__
+from mlgate.adapters import files
+from mlgate.errors import RecordError
+from mlgate.records import ComparisonRecord, TrainingRecord, Version
+from mlgate.steps.production import find_production
+from mlgate.steps.score import ToScore, score
+from mlgate.training import identity
+from mlgate.verdict import Finding, Outcome, Verdict
+
+if TYPE_CHECKING:
+    from mlgate.evaluation.pairing import Paired
+    from mlgate.promotion.history import Entry
+    from mlgate.records import Flips, MetricResult
+    from mlgate.steps.score import Scored
+    from mlgate.steps.workspace import Workspace
+
+
+def compare(workspace: Workspace, name: str) -> ComparisonRecord:
+    """Compare the candidate that `train` registered with production."""
+    training = files.read_record(workspace.records, name, TrainingRecord)
+    candidate = _candidate(workspace, training)
+    data = workspace.data_files(name)
+    production = find_production(workspace, name)
+    targets = {"candidate": ToScore(name=candidate.name, version=candidate.version, run_id=candidate.run_id)}
+    if production is not None:
+        targets["production"] = ToScore(name=name, version=production.version, run_id=production.run_id)
+    scored = score(workspace, name, data["held_out"], targets)
+    results, flips, verdict = _judge(workspace, name, scored)
+    record = ComparisonRecord(
+        model=name,
+        mlgate=__version__,
+        code=training.code,
+        verdict=verdict,
+        candidate=candidate,
+        production=_version(name, production) if production else None,
+        production_created_at=production.created_at if production else None,
+        held_out=data["held_out"],
+        train_data=training.data,
+        config_digest=training.config_digest,
+        gate_digest=identity.gate_digest(workspace.model(name)),
+        confidence_level=workspace.model(name).gate.confidence_level,
+        results=results,
+        flips=flips,
+        candidate_run_url=training.run_url,
+    )
+    workspace.write(record)
+    _keep_evidence(workspace, record)
+    return record
+
+
+def _candidate(workspace: Workspace, training: TrainingRecord) -> Version:
+    name = training.model
+    hint = f"run `mlgate train --model {name}` again"
+    if training.candidate is None:
+        raise RecordError(f"there is no candidate of {name}: {training.verdict.sentence}", hint=hint)
+    if training.code.inputs_digest != workspace.code(name).inputs_digest:
+        raise RecordError(f"the candidate of {name} was trained from other code than is checked out", hint=hint)
+    if training.config_digest != identity.config_digest(workspace.model(name)):
+        raise RecordError(f"the candidate of {name} was trained with another configuration", hint=hint)
+    return training.candidate
+
+
+def _judge(
+    workspace: Workspace, name: str, scored: dict[str, Scored]
+) -> tuple[tuple[MetricResult, ...], Flips | None, Verdict]:
+    from mlgate.data.read import read
+    from mlgate.evaluation import gate
+    from mlgate.evaluation.pairing import pair
+
+    model = workspace.model(name)
+    for role, one in scored.items():
+        if one.frame is None:
+            sentence = f"the {role} could not be scored: {one.problem}"
+            return (), None, Verdict(outcome=Outcome.ERROR, decided_by=f"{role} predictions", sentence=sentence)
+    frames = {role: one.frame for role, one in scored.items() if one.frame is not None}
+    held_out = read(workspace.loaded.file(name, "data", "held_out"), [model.data.key, model.data.label])
+    paired: Paired | Finding = pair(
+        held_out, frames["candidate"], frames.get("production"), data=model.data, evaluate=model.evaluate
+    )
+    if isinstance(paired, Finding):
+        return (), None, Verdict.of([paired], empty=paired.sentence)
+    results = gate.judge(paired, model.gate)
+    return results, gate.flips(paired), gate.verdict(results, model.gate)
+
+
+def _version(name: str, entry: Entry) -> Version:
+    return Version(name=name, version=entry.version, run_id=entry.run_id, manifest_digest=entry.manifest or "")
+
+
+def _keep_evidence(workspace: Workspace, record: ComparisonRecord) -> None:
+    """Keep the record in the registry, its digest on the version: promotion believes nothing else."""
+    from mlgate.adapters.registry import runs, versions
+    from mlgate.promotion.tags import evidence_tags
+
+    candidate, text = record.candidate, record.model_dump_json(indent=2)
+    runs.save_text(workspace.registry, candidate.run_id, "comparison.json", text)
+    versions.tag_version(workspace.registry, candidate.name, candidate.version, evidence_tags(record, text))
+    runs.set_run_tags(
+        workspace.registry,
+        candidate.run_id,
+        {"mlgate.verdict": record.verdict.outcome.value, "mlgate.decided_by": record.verdict.decided_by},
+    )

@@ -1,0 +1,46 @@
+"""Find the comparison that judged the candidate of the code that is checked out; only the registry is believed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from mlgate.errors import StaleError
+from mlgate.promotion.tags import EVIDENCE, INPUTS, evidence_digest
+from mlgate.records import ComparisonRecord
+
+if TYPE_CHECKING:
+    from mlgate.promotion.history import Entry
+    from mlgate.records import Code
+    from mlgate.steps.workspace import Workspace
+
+AGAIN = "run `mlgate run` on this commit to train and compare again"
+
+
+def find_evidence(workspace: Workspace, name: str, code: Code, version: str | None = None) -> ComparisonRecord | None:
+    """Return the newest comparison of a candidate made from `code`'s inputs, or of candidate `version` if named.
+
+    Raises StaleError when what is kept is not what the candidate's tag names, or describes another candidate.
+    """
+    from mlgate.adapters.registry import versions
+
+    entries = versions.read_versions(workspace.registry, workspace.candidates(name), {INPUTS: code.inputs_digest})
+    judged = [entry for entry in entries if EVIDENCE in entry.tags and version in {None, entry.version}]
+    return _read(workspace, name, judged[-1]) if judged else None
+
+
+def _read(workspace: Workspace, name: str, entry: Entry) -> ComparisonRecord:
+    from mlgate.adapters.registry import runs
+
+    where = f"candidate version {entry.version} of {name}"
+    text = runs.fetch_text(workspace.registry, entry.run_id, "comparison.json")
+    if text is None or evidence_digest(text) != entry.tags[EVIDENCE]:
+        raise StaleError(f"the comparison kept with {where} is missing or was changed", hint=AGAIN)
+    try:
+        record = ComparisonRecord.model_validate_json(text)
+    except ValidationError as error:
+        raise StaleError(f"the comparison kept with {where} cannot be read by this mlgate", hint=AGAIN) from error
+    if record.model != name or (record.candidate.version, record.candidate.run_id) != (entry.version, entry.run_id):
+        raise StaleError(f"the comparison kept with {where} is about another candidate", hint=AGAIN)
+    return record

@@ -1,0 +1,91 @@
+"""Predictions of candidate and production on the held-out rows, each made once and kept with its version."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from mlgate.adapters import process
+from mlgate.errors import RegistryError
+from mlgate.training.identity import scoring_digest
+
+if TYPE_CHECKING:
+    from mlgate.records import DataFile
+    from mlgate.steps.workspace import Workspace
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scored:
+    """One model's predictions (columns: the key, `score`), or why there are none."""
+
+    frame: pl.DataFrame | None
+    problem: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToScore:
+    """A version to score, and the run that keeps its predictions."""
+
+    name: str
+    version: str
+    run_id: str
+
+
+def score(workspace: Workspace, name: str, held_out: DataFile, targets: dict[str, ToScore]) -> dict[str, Scored]:
+    """Return the predictions by role; those kept from an earlier comparison are read instead of made again."""
+    kept_as = f"predictions/{held_out.sha256[:32]}-{scoring_digest(workspace.model(name))[:16]}.parquet"
+    with tempfile.TemporaryDirectory(prefix="mlgate-") as scratch:
+        found = {role: _kept(workspace, target, kept_as, Path(scratch, role)) for role, target in targets.items()}
+        missing = {role: targets[role] for role, scored in found.items() if scored is None}
+        made = _make(workspace, name, missing, Path(scratch), kept_as) if missing else {}
+        return {role: scored or made[role] for role, scored in found.items()}
+
+
+def _kept(workspace: Workspace, target: ToScore, kept_as: str, folder: Path) -> Scored | None:
+    from mlgate.adapters.registry import runs
+
+    folder.mkdir()
+    path = runs.fetch_file(workspace.registry, target.run_id, kept_as, folder)
+    return Scored(frame=pl.read_parquet(path)) if path else None
+
+
+def _make(
+    workspace: Workspace, name: str, targets: dict[str, ToScore], scratch: Path, kept_as: str
+) -> dict[str, Scored]:
+    from mlgate.adapters.registry import versions
+
+    model = workspace.model(name)
+    python = process.find_python(model.train.python, workspace.folder, workspace.runner.environment)
+    with ExitStack() as stack, workspace.doing(f"{name}: scoring {' and '.join(targets)} on the held-out rows"):
+        jobs = {}
+        for role, target in targets.items():
+            path, _ = stack.enter_context(versions.version_files(workspace.registry, target.name, target.version))
+            out = scratch / role / Path(kept_as).name
+            jobs[role] = {"model": str(path), "out": str(out)}
+        question = {
+            "jobs": jobs,
+            "data": str(workspace.loaded.file(name, "data", "held_out")),
+            "key": model.data.key,
+            "label": model.data.label,
+            "task": model.evaluate.task,
+            "predict": model.evaluate.predict,
+        }
+        answer = process.call_worker(python, "score.py", question, workspace.folder, workspace.runner.environment)
+        return {role: _read(workspace, targets[role], Path(job["out"]), answer.get(role)) for role, job in jobs.items()}
+
+
+def _read(workspace: Workspace, target: ToScore, path: Path, problem: dict[str, object] | None) -> Scored:
+    from mlgate.adapters.registry import runs
+
+    if problem is not None:
+        return Scored(frame=None, problem=str(problem.get("message", "it could not be scored"))[:500])
+    try:
+        runs.save_file(workspace.registry, target.run_id, "predictions", path)
+    except RegistryError as error:  # a pull request's credential may not write beside production: score again next time
+        workspace.warn(f"the predictions of {target.name} version {target.version} were not kept: {error.message}")
+    return Scored(frame=pl.read_parquet(path))

@@ -1,0 +1,174 @@
+"""Make a candidate: run the user's training inside an MLflow run and register what it logged."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from mlgate import __version__
+from mlgate.adapters import files, process, runner
+from mlgate.errors import RecordError
+from mlgate.promotion.tags import candidate_tags
+from mlgate.records import ComparisonRecord, TrainingRecord, ValidationRecord, Version
+from mlgate.training import identity, request
+from mlgate.verdict import Outcome, Verdict
+
+if TYPE_CHECKING:
+    from mlgate.adapters.process import Finished
+    from mlgate.adapters.registry.runs import LoggedModel
+    from mlgate.records import Code, DataFile
+    from mlgate.steps.workspace import Workspace
+
+
+def train(workspace: Workspace, name: str) -> TrainingRecord:
+    """Train model `name` on the data that was validated, and register the candidate."""
+    from mlgate.adapters.registry import runs
+
+    model, registry = workspace.model(name), workspace.registry
+    code, data = workspace.code(name), workspace.data_files(name)
+    _require_validated(workspace, name, data)
+    files.forget_records(workspace.records, name, (TrainingRecord, ComparisonRecord))
+    python = process.find_python(model.train.python, workspace.folder, workspace.runner.environment)
+    environment = process.describe_python(python, workspace.folder, workspace.runner.environment)
+    experiment_id, run_id = runs.open_run(
+        registry,
+        name,
+        request.run_tags(name, code, __version__, _run_context(workspace)),
+        {f"mlgate.{key}": str(value) for key, value in {"seed": model.train.seed, **model.train.params}.items()},
+    )
+    candidate, finished, verdict = None, None, None
+    try:
+        runs.log_datasets(registry, run_id, {"training": data["train"], "evaluation": data["held_out"]})
+        finished = _run(workspace, name, python, experiment_id, run_id)
+        logged = runs.logged_models(registry, run_id) if finished.code == 0 else []
+        verdict = _verdict(finished, logged, workspace.model(name).train.timeout_minutes)
+        if verdict.passed:
+            candidate = _register(workspace, name, logged[-1], run_id, code)
+            _keep_context(workspace, name, run_id, environment.packages)
+    finally:
+        runs.close_run(registry, run_id, finished=candidate is not None)
+    metrics, params = runs.read_run(registry, run_id)
+    record = TrainingRecord(
+        model=name,
+        mlgate=__version__,
+        code=code,
+        verdict=verdict,
+        candidate=candidate,
+        run_id=run_id,
+        experiment=experiment_id,
+        config_digest=identity.config_digest(model),
+        data=tuple(data.values()),
+        seed=model.train.seed,
+        params=params,
+        metrics=metrics,
+        environment=environment,
+        seconds=finished.seconds,
+        log_tail=finished.tail,
+        run_url=registry.run_url(experiment_id, run_id),
+    )
+    workspace.write(record)
+    return record
+
+
+def _require_validated(workspace: Workspace, name: str, data: dict[str, DataFile]) -> None:
+    record = files.read_record(workspace.records, name, ValidationRecord)
+    if {file.sha256 for file in record.files} != {file.sha256 for file in data.values()}:
+        raise RecordError(
+            f"the data of {name} changed since it was validated", hint=f"run `mlgate validate --model {name}` again"
+        )
+    if not record.verdict.passed:
+        raise RecordError(
+            f"the data of {name} was refused: {record.verdict.sentence}",
+            hint="mend the data, or the schema if the data is right, then validate again",
+        )
+
+
+def _run(workspace: Workspace, name: str, python: str, experiment_id: str, run_id: str) -> Finished:
+    train = workspace.model(name).train
+    variables = request.variables(
+        train,
+        data=workspace.loaded.file(name, "data", "train"),
+        tracking_uri=workspace.registry.uri,
+        experiment_id=experiment_id,
+        run_id=run_id,
+    )
+    words = request.command(train, python, process.WORKER / "fit.py")
+    echo = sys.stderr if workspace.console.stderr else sys.stdout
+    with (
+        runner.group(workspace.runner, f"{name}: training"),
+        workspace.doing(f"{name}: training with {' '.join(words)}"),
+        runner.untrusted_output(workspace.runner),
+    ):
+        return process.run(
+            words,
+            workspace.folder,
+            process.child_environment(workspace.runner.environment, variables),
+            timeout=train.timeout_minutes * 60,
+            echo=echo if workspace.runner.on_actions else None,
+        )
+
+
+def _verdict(finished: Finished, logged: list[LoggedModel], minutes: float) -> Verdict:
+    if finished.code is None:
+        sentence = f"the training was stopped after {minutes:g} minutes (train.timeout_minutes)"
+    elif finished.code != 0:
+        sentence = f"the training ended with code {finished.code}; its last lines say why"
+    elif not logged:
+        sentence = "the training ended well but logged no model: call mlflow.<flavor>.log_model once"
+    elif len(logged) > 1:
+        names = ", ".join(model.name for model in logged[:5])
+        sentence = f"the training logged {len(logged)} models ({names}): log exactly one"
+    else:
+        return Verdict(outcome=Outcome.PASS, decided_by="training", sentence="a candidate was trained")
+    return Verdict(outcome=Outcome.ERROR, decided_by="training", sentence=sentence)
+
+
+def _register(workspace: Workspace, name: str, model: LoggedModel, run_id: str, code: Code) -> Version:
+    from mlgate.adapters.registry import versions
+
+    registry, target = workspace.registry, workspace.candidates(name)
+    with workspace.doing(f"{name}: registering the candidate"):
+        with versions.model_files(registry, model.location) as (_, entries):
+            digest = files.manifest_digest(entries)
+        number = versions.create_version(
+            registry,
+            target,
+            source=model.source,
+            run_id=run_id,
+            model_id=model.model_id,
+            tags=candidate_tags(workspace.model(name), code, digest),
+        )
+    return Version(
+        name=target,
+        version=number,
+        run_id=run_id,
+        manifest_digest=digest,
+        files=len(entries),
+        bytes=sum(size for size, _ in entries.values()),
+    )
+
+
+def _keep_context(workspace: Workspace, name: str, run_id: str, packages: dict[str, str]) -> None:
+    """Keep beside the model what it was made from: a profile of its data, its configuration, its packages."""
+    from mlgate.adapters.registry import runs
+    from mlgate.data.profile import profile
+    from mlgate.data.read import scan
+
+    model = workspace.model(name)
+    summary = profile(scan(workspace.loaded.file(name, "data", "train")), ignore=model.data.shift.ignore)
+    runs.save_text(workspace.registry, run_id, "profile.json", summary.model_dump_json())
+    runs.save_text(workspace.registry, run_id, "config.json", model.model_dump_json(by_alias=True, indent=2))
+    locked = "".join(f"{package}=={version}\n" for package, version in packages.items())
+    runs.save_text(workspace.registry, run_id, "packages.txt", locked)
+
+
+def _run_context(workspace: Workspace) -> dict[str, str]:
+    around = workspace.runner
+    facts = {
+        "mlgate.repository": around.repository,
+        "mlgate.pull_request": str(around.pull_request or ""),
+        "mlgate.head_sha": around.head_sha,
+        "mlgate.run_url": around.run_url or "",
+        "mlgate.actor": around.actor,
+    }
+    return {key: value for key, value in facts.items() if value}

@@ -1,0 +1,87 @@
+"""Check the data before anything is trained on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mlgate import __version__
+from mlgate.adapters import files
+from mlgate.records import ComparisonRecord, PromotionRecord, TrainingRecord, ValidationRecord
+from mlgate.verdict import Verdict
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from mlgate.data.profile import Profile
+    from mlgate.records import ColumnShift, Violation
+    from mlgate.steps.workspace import Workspace
+
+
+def validate(workspace: Workspace, name: str) -> ValidationRecord:
+    """Check both data files of model `name` and the training data's shift against production's."""
+    from mlgate.data.findings import findings
+    from mlgate.data.read import scan
+
+    model = workspace.model(name)
+    code = workspace.code(name)
+    files.forget_records(workspace.records, name, (ValidationRecord, TrainingRecord, ComparisonRecord, PromotionRecord))
+    with workspace.doing(f"{name}: checking the data"):
+        described = workspace.data_files(name)
+        frames = {key: scan(workspace.loaded.file(name, "data", key)) for key in described}
+        violations = _violations(workspace, name, frames)
+    version, profile = _production_profile(workspace, name)
+    shifts: tuple[ColumnShift, ...] = ()
+    if profile is not None and not violations:
+        from mlgate.data.drift import shifts as measure
+
+        with workspace.doing(f"{name}: measuring the shift against production version {version}"):
+            shifts = measure(profile, frames["train"], model.data.shift)
+    found = findings(violations, shifts, model.data.shift)
+    record = ValidationRecord(
+        model=name,
+        mlgate=__version__,
+        code=code,
+        verdict=Verdict.of(found, empty="no schema and no rule judged the data"),
+        findings=found,
+        files=tuple(described.values()),
+        violations=violations,
+        shifts=shifts,
+        compared_with=version if profile is not None else None,
+    )
+    workspace.write(record)
+    return record
+
+
+def _violations(workspace: Workspace, name: str, frames: dict[str, pl.LazyFrame]) -> tuple[Violation, ...]:
+    from mlgate.data.schema import load_schema
+    from mlgate.data.validate import basics, leakage, violations
+
+    model = workspace.model(name)
+    schema = None
+    if model.data.schema_ is not None:
+        path = workspace.loaded.file(name, "data", "schema")
+        schema = load_schema(path, model.data.schema_.partition(".py:")[2] or None)
+    found: list[Violation] = []
+    for key, frame in frames.items():
+        shown = getattr(model.data, key)
+        if schema is not None:
+            found += violations(frame, schema, file=shown, key=model.data.key)
+        found += basics(frame, file=shown, data=model.data, task=model.evaluate.task)
+    if not found:
+        found += leakage(frames["train"], frames["held_out"], model.data.key)
+    return tuple(found)
+
+
+def _production_profile(workspace: Workspace, name: str) -> tuple[str | None, Profile | None]:
+    """Return production's version and the profile of what it was trained on, where there is one."""
+    if not workspace.has_registry:
+        return None, None
+    from mlgate.adapters.registry import runs
+    from mlgate.data.profile import Profile
+    from mlgate.steps.production import find_production
+
+    production = find_production(workspace, name)
+    if production is None:
+        return None, None
+    text = runs.fetch_text(workspace.registry, production.run_id, "profile.json")
+    return production.version, Profile.model_validate_json(text) if text else None

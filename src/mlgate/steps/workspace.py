@@ -1,0 +1,93 @@
+"""What every step works on: the configuration, the runner, the records, the registry, and where to speak."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from mlgate.adapters import files, git, runner
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from rich.console import Console
+
+    from mlgate.adapters.registry import Registry
+    from mlgate.adapters.runner import Runner
+    from mlgate.config.load import Loaded
+    from mlgate.config.model import Model
+    from mlgate.records import Code, DataFile, Record
+
+RECORDS = ".mlgate"
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One checkout of a model repository; `console` is where people read (standard error when `--json` is asked)."""
+
+    loaded: Loaded
+    runner: Runner
+    console: Console
+
+    @property
+    def folder(self) -> Path:
+        """Folder of mlgate.yaml: every path in it is relative to this."""
+        return self.loaded.path.parent
+
+    @property
+    def records(self) -> Path:
+        """Folder of the records."""
+        return self.folder / RECORDS
+
+    def model(self, name: str) -> Model:
+        """Return the configuration of one model."""
+        return self.loaded.config.models[name]
+
+    def candidates(self, name: str) -> str:
+        """Name the registered model that candidates of `name` land in."""
+        return self.loaded.config.registry.candidates.format(model=name)
+
+    def code(self, name: str) -> Code:
+        """Describe the code that is checked out, as far as `name` depends on it."""
+        return git.read_code(self.folder, self.model(name).train.inputs)
+
+    def data_files(self, name: str) -> dict[str, DataFile]:
+        """Describe the training data and the held-out data."""
+        from mlgate.data.digest import describe
+
+        data = self.model(name).data
+        return {key: describe(self.loaded.file(name, "data", key), getattr(data, key)) for key in ("train", "held_out")}
+
+    @property
+    def has_registry(self) -> bool:
+        """Whether a registry is named anywhere."""
+        return bool(self.runner.tracking_uri or self.loaded.config.registry.tracking_uri)
+
+    @cached_property
+    def registry(self) -> Registry:
+        """The registry, opened on first use."""
+        from mlgate.adapters.registry import connect
+
+        with self.doing("opening the registry"):
+            return connect(self.runner.tracking_uri, self.loaded.config.registry.tracking_uri, self.folder)
+
+    def write(self, record: Record) -> None:
+        """Keep a record for the steps after this one."""
+        files.write_record(self.records, record)
+
+    @contextmanager
+    def doing(self, what: str) -> Iterator[None]:
+        """Show that long work goes on: a spinner in a terminal, one line in a log."""
+        if self.console.is_terminal:
+            with self.console.status(f"{what} …"):
+                yield
+        else:
+            self.console.print(f"{what} …", style="dim", markup=False, highlight=False)
+            yield
+
+    def warn(self, message: str) -> None:
+        """Say something that does not change the verdict."""
+        runner.annotate(self.runner, "warning", message)
