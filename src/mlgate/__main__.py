@@ -1,0 +1,47 @@
+"""`python -m mlgate`: the edge where every failure becomes one message and one exit code."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+
+from mlgate.errors import ExitCode, MlgateError
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command and return its exit code; only a bug shows a traceback."""
+    import click
+
+    from mlgate.cli.main import main as group
+
+    try:
+        result = group.main(arguments, prog_name="mlgate", standalone_mode=False, auto_envvar_prefix="MLGATE")
+    except MlgateError as error:
+        _say(f"error: {error.message}\n  → {error.hint}")
+        return error.exit_code
+    except click.Abort:
+        _say("interrupted: run the same command again; what was half done is finished or left as it was")
+        return 130
+    except click.ClickException as error:
+        error.show()
+        return ExitCode.REQUEST
+    except BrokenPipeError:
+        return ExitCode.OUTSIDE
+    except Exception:  # noqa: BLE001 (the outermost edge)
+        traceback.print_exc()
+        _say("error: this is a bug in mlgate\n  → please report it with the lines above")
+        return ExitCode.BUG
+    return result if isinstance(result, int) else ExitCode.PASSED
+
+
+def _say(message: str) -> None:
+    sys.stderr.write(message + "\n")
+
+
+if __name__ == "__main__":
+    main()

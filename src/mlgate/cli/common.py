@@ -1,0 +1,78 @@
+"""What the commands share: options, the workspace, and how a result becomes output and an exit code."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mlgate.errors import ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from mlgate.records import Record
+    from mlgate.steps.workspace import Workspace
+    from mlgate.verdict import Verdict
+
+Command = Any  # click's decorators return what they are given
+STYLE = {"PASS": "green", "INCONCLUSIVE": "yellow", "FAIL": "red", "ERROR": "red"}
+
+config_option: Callable[[Command], Command] = click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    default=Path("mlgate.yaml"),
+    show_default=True,
+    help="The configuration file.",
+)
+model_option: Callable[[Command], Command] = click.option(
+    "--model", "models", multiple=True, help="A model of the configuration; repeatable; default: all."
+)
+json_option: Callable[[Command], Command] = click.option(
+    "--json", "as_json", is_flag=True, help="Print the records as JSON on standard output, the rest on standard error."
+)
+dry_run_option: Callable[[Command], Command] = click.option(
+    "--dry-run", is_flag=True, help="Say what would be done, and change nothing."
+)
+
+
+def common_options(command: Command) -> Command:
+    """Add --config, --model and --json."""
+    for option in (json_option, model_option, config_option):
+        command = option(command)
+    return command
+
+
+def open_workspace(config: Path, *, as_json: bool) -> Workspace:
+    """Load the configuration and look around."""
+    from rich.console import Console
+
+    from mlgate.adapters.runner import read_runner
+    from mlgate.config.load import load
+    from mlgate.steps.workspace import Workspace
+
+    return Workspace(load(config), read_runner(), Console(stderr=as_json, soft_wrap=True, highlight=False))
+
+
+def say(workspace: Workspace, name: str, step: str, verdict: Verdict) -> None:
+    """Print a verdict on one line, its word in colour."""
+    from rich.text import Text
+
+    word = Text(f"{verdict.outcome.value:<12}", style=f"bold {STYLE[verdict.outcome.value]}")
+    workspace.console.print(word, Text(f"{name} · {step}: {verdict.sentence}"))
+
+
+def publish(records: Iterable[Record], *, as_json: bool) -> None:
+    """Print the records for machines, if they were asked for."""
+    if as_json:
+        click.echo(json.dumps([record.model_dump(mode="json") for record in records], indent=2))
+
+
+def exit_code(records: Iterable[Record]) -> ExitCode:
+    """Return one exit code for several models; a stale refusal stands out, since comparing again may help."""
+    failed = [record for record in records if not record.verdict.passed]
+    if any(getattr(record, "stale", False) for record in failed):
+        return ExitCode.STALE
+    return ExitCode.REFUSED if failed else ExitCode.PASSED

@@ -1,0 +1,53 @@
+"""`mlgate report`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from mlgate.cli.common import json_option, model_option
+
+token_option = click.option(
+    "--github-token", show_envvar=True, help="Token that may write the pull request's comment; without one, none is."
+)
+
+
+@click.command("report")
+@click.option(
+    "--records",
+    type=click.Path(path_type=Path),
+    default=Path(".mlgate"),
+    show_default=True,
+    help="Folder of the records, such as another job's artifact.",
+)
+@model_option
+@json_option
+@token_option
+@click.option("--comment/--no-comment", default=True, show_default=True, help="Whether to write the comment.")
+def command(*, records: Path, models: tuple[str, ...], as_json: bool, github_token: str | None, comment: bool) -> int:
+    """Write the report: report.md and report.html beside the records, job summary, outputs, pull-request comment.
+
+    Reads nothing but records. One comment per pull request is kept and updated; when it cannot be written (a fork's
+    read-only token), that is a warning and the verdict stays. The exit code says whether the report was written.
+    """
+    from rich.console import Console
+
+    from mlgate.adapters.runner import read_runner
+    from mlgate.report.terminal import show
+    from mlgate.steps.report import publish
+
+    done = publish(
+        read_runner(),
+        records.absolute(),
+        models=models,
+        token=github_token,
+        comment=comment,
+        scope="+".join(models) or "all",
+    )
+    console = Console(stderr=as_json, soft_wrap=True, highlight=False)
+    show(done.report, console)
+    console.print(f"report: {done.html}\ncomment: {done.comment}", markup=False)
+    if as_json:
+        click.echo((records / "report.json").read_text(encoding="utf-8"), nl=False)
+    return 0

@@ -1,0 +1,37 @@
+"""`mlgate rollback`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from mlgate.cli.common import common_options, dry_run_option, exit_code, open_workspace, publish
+from mlgate.cli.show import show_promotion
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command("rollback")
+@common_options
+@dry_run_option
+@click.option("--to", default="previous", show_default=True, help="`previous`, or a version of the history.")
+@click.option("--reason", required=True, help="Why, for the history.")
+def command(  # noqa: PLR0913 (options are arguments)
+    *, config: Path, models: tuple[str, ...], as_json: bool, dry_run: bool, to: str, reason: str
+) -> int:
+    """Make an earlier version production again, in seconds; its files are checked first.
+
+    The model that was rolled back is fenced: no automatic promotion takes the same files again.
+    """
+    from mlgate.steps.rollback import rollback
+
+    workspace = open_workspace(config, as_json=as_json)
+    records = [
+        rollback(workspace, name, to=to, reason=reason, dry_run=dry_run) for name in workspace.loaded.choose(models)
+    ]
+    for record in records:
+        show_promotion(workspace, record)
+    publish(records, as_json=as_json)
+    return exit_code(records)

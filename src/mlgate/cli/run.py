@@ -1,0 +1,86 @@
+"""`mlgate run`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from mlgate.cli import show
+from mlgate.cli.common import common_options, exit_code, open_workspace, publish
+from mlgate.cli.report import token_option
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from mlgate.records import Record
+    from mlgate.steps.workspace import Workspace
+
+
+@click.command("run")
+@common_options
+@click.option(
+    "--operation",
+    type=click.Choice(["auto", "check", "promote", "rollback"]),
+    default="auto",
+    show_default=True,
+    help="What to do; auto asks the event: pull requests are checked, the default branch promotes.",
+)
+@click.option("--to", default="previous", show_default=True, help="Rollback: `previous`, or a version of the history.")
+@click.option("--reason", default="", help="Why, for the history; a rollback needs one.")
+@token_option
+def command(  # noqa: PLR0913 (options are arguments)
+    *,
+    config: Path,
+    models: tuple[str, ...],
+    as_json: bool,
+    operation: str,
+    to: str,
+    reason: str,
+    github_token: str | None,
+) -> int:
+    """Do what this event asks for, for every model, and report.
+
+    check: validate, train, compare. promote: promote the candidate that was reviewed; when there is none for this
+    commit, or production moved since, check first and promote what passes. rollback: go back.
+    """
+    from mlgate.steps.report import publish as publish_report
+    from mlgate.steps.road import operation_for
+
+    workspace = open_workspace(config, as_json=as_json)
+    chosen = operation_for(workspace.runner, operation)
+    if chosen == "rollback" and not reason:
+        raise click.UsageError("a rollback needs --reason")
+    travel = _travel(workspace, chosen, to, reason)
+    records = [travel(name) for name in workspace.loaded.choose(models)]
+    done = publish_report(
+        workspace.runner,
+        workspace.records,
+        models=[record.model for record in records],
+        token=github_token,
+        comment=workspace.loaded.config.report.comment == "always",
+        scope="+".join(models) or "all",
+    )
+    workspace.console.print(f"report: {done.html}\ncomment: {done.comment}", markup=False)
+    publish(records, as_json=as_json)
+    return exit_code(records)
+
+
+def _travel(workspace: Workspace, operation: str, to: str, reason: str) -> Callable[[str], Record]:
+    from mlgate.steps import road
+    from mlgate.steps.rollback import rollback
+
+    def tell(record: Record) -> None:
+        show.show_record(workspace, record)
+
+    def travel(name: str) -> Record:
+        if operation == "rollback":
+            record: Record = rollback(workspace, name, to=to, reason=reason)
+            tell(record)
+            return record
+        if operation == "promote":
+            return road.promote(workspace, name, reason, tell)
+        return road.check(workspace, name, tell)
+
+    return travel

@@ -1,0 +1,100 @@
+"""Print records for a person at a terminal or in a job's log: what was found, in sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+from rich.text import Text
+
+from mlgate.cli.common import STYLE, say
+from mlgate.records import ComparisonRecord, PromotionRecord, Record, TrainingRecord, ValidationRecord
+
+if TYPE_CHECKING:
+    from mlgate.records import Violation
+    from mlgate.steps.workspace import Workspace
+
+SHOWN = 20
+
+
+def show_validation(workspace: Workspace, record: ValidationRecord) -> None:
+    """Print the verdict, what was broken where, and what shifted."""
+    say(workspace, record.model, "data", record.verdict)
+    for violation in record.violations[:SHOWN]:
+        _show_violation(workspace, violation)
+    if len(record.violations) > SHOWN:
+        workspace.console.print(Text(f"    … and {len(record.violations) - SHOWN} more, all in the record"))
+    for shift in [shift for shift in record.shifts if shift.shifted][:SHOWN]:
+        line = (
+            f"    {shift.column}: shifted, PSI {shift.debiased:.2f} against production version {record.compared_with}"
+        )
+        workspace.console.print(Text(line, style="yellow"))
+
+
+def _show_violation(workspace: Workspace, violation: Violation) -> None:
+    where = f"{violation.file}: {violation.column}" if violation.column else violation.file
+    line = Text(f"    {where}: {violation.expected}", style="red")
+    if violation.count:
+        line.append(f" ({violation.count:,} of {violation.of:,} rows)")
+    workspace.console.print(line)
+    for row in violation.examples:
+        place = "" if row.row is None else f"row {row.row}"
+        key = f" ({row.key})" if row.key is not None else ""
+        workspace.console.print(Text(f"      {place}{key}: {row.value}"))
+
+
+def show_training(workspace: Workspace, record: TrainingRecord) -> None:
+    """Print the candidate and its metrics, or the training's last lines."""
+    say(workspace, record.model, "training", record.verdict)
+    if record.candidate is None:
+        for line in record.log_tail:
+            workspace.console.print(Text(f"    {line}", style="dim"))
+        return
+    metrics = ", ".join(f"{name} {value:.4g}" for name, value in sorted(record.metrics.items())[:6])
+    version = f"{record.candidate.name} version {record.candidate.version}"
+    workspace.console.print(Text(f"    {version} in {record.seconds:.1f} s" + (f"; {metrics}" if metrics else "")))
+
+
+def show_comparison(workspace: Workspace, record: ComparisonRecord) -> None:
+    """Print one line a rule and the verdict."""
+    against = f"production version {record.production.version}" if record.production else "nothing: no production yet"
+    version = record.candidate.version
+    workspace.console.print(
+        Text(f"{record.model}: candidate version {version} against {against}, {record.held_out.rows:,} held-out rows")
+    )
+    table = Table.grid(padding=(0, 2))
+    for result in record.results:
+        outcome = result.finding.outcome.value if result.finding.judged else "not judged"
+        table.add_row(
+            "   ", Text(outcome, style=STYLE.get(outcome, "dim")), result.finding.rule, Text(result.finding.sentence)
+        )
+    workspace.console.print(table)
+    say(workspace, record.model, "gate", record.verdict)
+
+
+def show_promotion(workspace: Workspace, record: PromotionRecord) -> None:
+    """Print what was done to production, or why nothing was."""
+    word = {
+        "done": "promoted" if record.operation == "promote" else "rolled back",
+        "already": "nothing to do",
+        "planned": "would be done",
+        "refused": "refused",
+    }[record.status]
+    style = "bold red" if record.status == "refused" else "bold green"
+    workspace.console.print(Text(f"{word:<12}", style=style), Text(f"{record.model} · {record.sentence}"))
+    if record.status == "done":
+        served = f"models:/{record.model}@{record.alias}"
+        workspace.console.print(Text(f"    {served} is version {record.to_version} now"))
+
+
+def show_record(workspace: Workspace, record: Record) -> None:
+    """Print any record as its own command would."""
+    match record:
+        case ValidationRecord():
+            show_validation(workspace, record)
+        case TrainingRecord():
+            show_training(workspace, record)
+        case ComparisonRecord():
+            show_comparison(workspace, record)
+        case PromotionRecord():
+            show_promotion(workspace, record)

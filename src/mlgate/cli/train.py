@@ -1,0 +1,37 @@
+"""`mlgate train`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from mlgate.cli.common import common_options, dry_run_option, exit_code, open_workspace, publish
+from mlgate.cli.show import show_training
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command("train")
+@common_options
+@dry_run_option
+def command(*, config: Path, models: tuple[str, ...], as_json: bool, dry_run: bool) -> int:
+    """Train a candidate in your own Python, tracked by MLflow, and register it.
+
+    The data must have been validated. A training that crashes, runs out of time or logs no model is an outcome of its
+    own, with its last lines, and registers nothing.
+    """
+    from mlgate.steps.train import describe_training, train
+
+    workspace = open_workspace(config, as_json=as_json)
+    chosen = workspace.loaded.choose(models)
+    if dry_run:
+        for name in chosen:
+            workspace.console.print(describe_training(workspace, name), markup=False)
+        return 0
+    records = [train(workspace, name) for name in chosen]
+    for record in records:
+        show_training(workspace, record)
+    publish(records, as_json=as_json)
+    return exit_code(records)
