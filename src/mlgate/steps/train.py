@@ -70,6 +70,18 @@ def train(workspace: Workspace, name: str) -> TrainingRecord:
     return record
 
 
+def describe_training(workspace: Workspace, name: str) -> str:
+    """Say what `train` would run, on what, and where the candidate would go; nothing is run."""
+    model, code = workspace.model(name), workspace.code(name)
+    python = process.find_python(model.train.python, workspace.folder, workspace.runner.environment)
+    words = " ".join(request.command(model.train, python, process.WORKER / "fit.py"))
+    dirty = f" with uncommitted changes in {', '.join(code.dirty[:3])}" if code.dirty else ""
+    return (
+        f"{name}: would run `{words}` on {model.data.train}, at commit {code.commit[:12]}{dirty}, "
+        f"and register a version of {workspace.candidates(name)}"
+    )
+
+
 def _require_validated(workspace: Workspace, name: str, data: dict[str, DataFile]) -> None:
     record = files.read_record(workspace.records, name, ValidationRecord)
     if {file.sha256 for file in record.files} != {file.sha256 for file in data.values()}:
