@@ -41,8 +41,7 @@ def command(*, records: Path, models: tuple[str, ...], as_json: bool, github_tok
         read_runner(),
         records.absolute(),
         models=models,
-        token=github_token,
-        comment=comment,
+        token=github_token if comment else None,
         scope="+".join(models) or "all",
     )
     console = Console(stderr=as_json, soft_wrap=True, highlight=False)

@@ -58,8 +58,7 @@ def command(  # noqa: PLR0913 (options are arguments)
         workspace.runner,
         workspace.records,
         models=[record.model for record in records],
-        token=github_token,
-        comment=workspace.loaded.config.report.comment == "always",
+        token=github_token if workspace.loaded.config.report.comment == "always" else None,
         scope="+".join(models) or "all",
     )
     workspace.console.print(f"report: {done.html}\ncomment: {done.comment}", markup=False)

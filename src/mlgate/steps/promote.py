@@ -9,8 +9,9 @@ from mlgate import __version__
 from mlgate.adapters import files
 from mlgate.data.digest import sha256
 from mlgate.errors import ConfigError, StaleError
-from mlgate.promotion.plan import Append, CopyBytes, MoveAlias, Observed, PromotionPlan, plan_promotion
+from mlgate.promotion.plan import plan_promotion
 from mlgate.promotion.tags import promotion_tags
+from mlgate.promotion.values import Append, CopyBytes, MoveAlias, Observed, PromotionPlan
 from mlgate.records import PromotionRecord
 from mlgate.steps.evidence import find_evidence
 from mlgate.steps.production import read_history

@@ -31,14 +31,13 @@ class Published:
     comment: str
 
 
-def publish(
-    around: Runner, folder: Path, *, models: Sequence[str], token: str | None, comment: bool = True, scope: str = "all"
-) -> Published:
+def publish(around: Runner, folder: Path, *, models: Sequence[str], token: str | None, scope: str = "all") -> Published:
     """Read the records in `folder`, write the report beside them, and tell GitHub.
 
-    `scope` tells reports of one pull request apart: each keeps a comment of its own. A comment that cannot be written is a warning: the report stays in the summary and the files; no verdict changes.
+    `scope` tells the reports of one pull request apart: each keeps a comment of its own. A comment that cannot be
+    written is a warning: the report stays in the summary and the files; no verdict changes.
     """
-    github = _github(around, token) if comment else None
+    github = _github(around, token)
     pull, why_not = _pull(around, github) if github else (None, "no comment was asked for, or there is no token")
     report = Report.of(_records(folder, models), _context(around, pull))
     marker = Marker(report=scope)

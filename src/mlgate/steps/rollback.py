@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlgate import __version__
-from mlgate.promotion.plan import Append, MoveAlias, Refusal, plan_rollback
+from mlgate.promotion.plan import plan_rollback
 from mlgate.promotion.tags import rollback_tags
+from mlgate.promotion.values import Append, MoveAlias, Refusal
 from mlgate.records import PromotionRecord
 from mlgate.steps.production import read_history
 from mlgate.steps.stage import Done, append, check_bytes, context, move_alias
 
 if TYPE_CHECKING:
     from mlgate.promotion.history import History
-    from mlgate.promotion.plan import PromotionPlan
+    from mlgate.promotion.values import PromotionPlan
     from mlgate.steps.workspace import Workspace
 
 

@@ -9,12 +9,12 @@ from mlgate import __version__
 from mlgate.adapters import files
 from mlgate.errors import StaleError
 from mlgate.promotion.history import NONE, replay
-from mlgate.promotion.plan import Refusal
+from mlgate.promotion.values import Refusal
 from mlgate.verdict import Outcome, Verdict
 
 if TYPE_CHECKING:
     from mlgate.promotion.history import Entry
-    from mlgate.promotion.plan import PromotionPlan
+    from mlgate.promotion.values import PromotionPlan
     from mlgate.steps.workspace import Workspace
 
 

@@ -1,0 +1,91 @@
+"""Records are whole or absent; a manifest names every byte."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mlgate.adapters import files
+from mlgate.errors import OutsideError, RecordError
+from mlgate.records import Code, PromotionRecord, ValidationRecord
+from mlgate.verdict import Outcome, Verdict
+
+RECORD = ValidationRecord(
+    model="churn",
+    mlgate="0",
+    code=Code(commit="c", inputs_digest="d", inputs=(".",)),
+    verdict=Verdict(outcome=Outcome.PASS, decided_by="x", sentence="y"),
+    findings=(),
+)
+
+
+def test_a_record_comes_back_equal(tmp_path: Path) -> None:
+    """What was written is read."""
+    files.write_record(tmp_path, RECORD)
+    assert files.read_record(tmp_path, "churn", ValidationRecord) == RECORD
+    assert files.recorded_models(tmp_path) == ["churn"]
+
+
+def test_no_half_file_is_left(tmp_path: Path) -> None:
+    """Writing leaves the record and nothing beside it."""
+    files.write_record(tmp_path, RECORD)
+    assert [path.name for path in (tmp_path / "churn").iterdir()] == ["validation.json"]
+
+
+def test_a_missing_record_says_which_command_makes_it(tmp_path: Path) -> None:
+    """The hint is the command of the step before."""
+    with pytest.raises(RecordError) as error:
+        files.read_record(tmp_path, "churn", ValidationRecord)
+    assert error.value.hint == "run `mlgate validate --model churn` first"
+    assert files.find_record(tmp_path, "churn", ValidationRecord) is None
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"format": 2}', '{"format": 1, "model": 5}', "\x00" * 100])
+def test_a_broken_record_is_named(tmp_path: Path, text: str) -> None:
+    """Half a record, or one of another format, is never taken for one."""
+    (tmp_path / "churn").mkdir()
+    (tmp_path / "churn" / "validation.json").write_text(text, encoding="utf-8")
+    with pytest.raises(RecordError, match="is not a validation record"):
+        files.read_record(tmp_path, "churn", ValidationRecord)
+
+
+def test_a_record_of_another_model_is_refused(tmp_path: Path) -> None:
+    """A record that lies in the wrong folder is not believed."""
+    path = files.write_record(tmp_path, RECORD)
+    (tmp_path / "fraud").mkdir()
+    (tmp_path / "fraud" / path.name).write_bytes(path.read_bytes())
+    with pytest.raises(RecordError, match="is a record of 'churn', not of 'fraud'"):
+        files.read_record(tmp_path, "fraud", ValidationRecord)
+
+
+def test_forgetting_removes_only_what_is_named(tmp_path: Path) -> None:
+    """A step forgets the records of the steps after it, also when there are none."""
+    files.write_record(tmp_path, RECORD)
+    files.forget_records(tmp_path, "churn", (PromotionRecord,))
+    assert files.find_record(tmp_path, "churn", ValidationRecord) == RECORD
+    files.forget_records(tmp_path, "churn", (ValidationRecord,))
+    assert files.find_record(tmp_path, "churn", ValidationRecord) is None
+
+
+def test_the_manifest_digest_names_path_and_bytes(tmp_path: Path) -> None:
+    """Equal folders have equal digests; another byte or another name changes it."""
+
+    def digest(names: dict[str, str]) -> str:
+        folder = tmp_path / str(len(list(tmp_path.iterdir())))
+        for name, text in names.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text, encoding="utf-8")
+        return files.manifest_digest(files.manifest(folder))
+
+    first = digest({"MLmodel": "a", "data/model.skops": "b"})
+    assert first == digest({"data/model.skops": "b", "MLmodel": "a"})
+    assert first != digest({"MLmodel": "a", "data/model.skops": "c"})
+    assert first != digest({"MLmodel": "a", "model.skops": "b"})
+
+
+def test_a_link_in_a_model_is_refused(tmp_path: Path) -> None:
+    """A model's folder may not point elsewhere."""
+    (tmp_path / "model.pkl").symlink_to("/etc/hostname")
+    with pytest.raises(OutsideError, match="is not a plain file"):
+        files.manifest(tmp_path)

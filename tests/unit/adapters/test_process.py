@@ -1,0 +1,92 @@
+"""The user's programs are bounded, heard, and kept from what is not theirs."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from mlgate.adapters import process
+from mlgate.errors import ConfigError, ToolError
+
+
+def run(code: str, folder: Path, timeout: float = 20) -> process.Finished:
+    """Run Python code as a training."""
+    return process.run([sys.executable, "-c", code], folder, dict(os.environ), timeout=timeout, echo=None)
+
+
+def test_the_last_lines_are_kept(tmp_path: Path) -> None:
+    """Code and tail of a program that fails, in order, both streams."""
+    done = run("import sys; [print(i) for i in range(99)]; sys.stdout.flush(); sys.exit('boom')", tmp_path)
+    assert done.code == 1
+    assert done.tail[-2:] == ("98", "boom")
+    assert len(done.tail) == process.TAIL_LINES
+
+
+def test_what_is_printed_is_repeated(tmp_path: Path) -> None:
+    """A watcher sees every line, also bytes that are no text."""
+    echo = io.StringIO()
+    code = "import sys; sys.stdout.buffer.write(b'\\xff\\n' + b'x' * 2000 + b'\\n')"
+    done = process.run([sys.executable, "-c", code], tmp_path, dict(os.environ), timeout=20, echo=echo)
+    assert echo.getvalue().startswith("\ufffd\n")
+    assert len(done.tail[-1]) == process.MAX_LINE + 1
+
+
+def test_time_runs_out_for_children_too(tmp_path: Path) -> None:
+    """A program and what it started are ended together."""
+    mark = tmp_path / "mark"
+    child = f"import time, pathlib; time.sleep(3); pathlib.Path({str(mark)!r}).touch()"
+    code = f"import subprocess, sys, time; subprocess.Popen([sys.executable, '-c', {child!r}]); time.sleep(60)"
+    started = time.monotonic()
+    assert run(code, tmp_path, timeout=0.7).code is None
+    assert time.monotonic() - started < 10
+    time.sleep(3)
+    assert not mark.exists()
+
+
+def test_a_program_that_is_not_there_is_a_config_error(tmp_path: Path) -> None:
+    """The message names the command and where it is set."""
+    with pytest.raises(ConfigError, match="'no-such-program' could not be started") as error:
+        process.run(["no-such-program"], tmp_path, {}, timeout=1, echo=None)
+    assert "train.command" in error.value.hint
+
+
+def test_tokens_and_runner_files_are_withheld() -> None:
+    """A training sees its own variables, and neither mlgate's tokens nor the runner's files."""
+    ours = {"PATH": "p", "MLGATE_RUN_GITHUB_TOKEN": "t", "GITHUB_TOKEN": "t", "GITHUB_OUTPUT": "f", "GITHUB_ENV": "f"}
+    assert process.child_environment(ours, {"MLGATE_SEED": "7"}) == {
+        "PATH": "p",
+        "PYTHONUNBUFFERED": "1",
+        "MLGATE_SEED": "7",
+    }
+
+
+def test_python_is_found_by_name_or_path(tmp_path: Path) -> None:
+    """A name is looked up on PATH, a path from the configuration's folder; nothing else will do."""
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "python").symlink_to(sys.executable)
+    expected = str(tmp_path / "bin" / "python")
+    assert process.find_python("python", tmp_path, {"PATH": str(tmp_path / "bin")}) == expected
+    assert process.find_python("bin/python", tmp_path, {}) == expected
+    with pytest.raises(ConfigError, match="train.python names 'python'"):
+        process.find_python("python", tmp_path, {"PATH": str(tmp_path)})
+
+
+def test_python_describes_itself(tmp_path: Path) -> None:
+    """Version and packages are those of the Python that was asked."""
+    found = process.describe_python(sys.executable, tmp_path, dict(os.environ))
+    assert found.python == sys.version.split()[0]
+    assert "pytest" in found.packages
+
+
+def test_a_broken_python_is_a_tool_error(tmp_path: Path) -> None:
+    """A Python that dies says so with its last words."""
+    broken = tmp_path / "python"
+    broken.write_text("#!/bin/sh\necho no luck\nexit 3\n", encoding="utf-8")
+    broken.chmod(0o755)
+    with pytest.raises(ToolError, match=r"ended with code 3:\nno luck"):
+        process.describe_python(str(broken), tmp_path, {})

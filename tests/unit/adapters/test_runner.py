@@ -1,0 +1,96 @@
+"""What passes between mlgate and the runner cannot be forged by a value."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mlgate.adapters import runner
+from mlgate.errors import RequestError
+
+
+def parse_outputs(text: str) -> dict[str, str]:
+    """Read GITHUB_OUTPUT as the runner does: NAME<<DELIMITER, lines, DELIMITER."""
+    lines, found, index = text.split("\n"), {}, 0
+    while index < len(lines) - 1:
+        name, _, delimiter = lines[index].partition("<<")
+        end = lines.index(delimiter, index + 1)
+        found[name] = "\n".join(lines[index + 1 : end])
+        index = end + 1
+    return found
+
+
+@given(values=st.dictionaries(st.sampled_from(["verdict", "json", "passed"]), st.text(), max_size=3))
+def test_any_value_comes_back_as_one_output(tmp_path_factory: pytest.TempPathFactory, values: dict[str, str]) -> None:
+    """No value ends early, names another output, or loses more than its carriage returns."""
+    file = tmp_path_factory.mktemp("outputs") / "output"
+    runner.write_outputs(runner.Runner(output_file=file), values)
+    written = file.read_bytes().decode() if file.exists() else ""
+    assert parse_outputs(written) == {name: value.replace("\r", "") for name, value in values.items()}
+
+
+def test_a_laptop_has_no_outputs() -> None:
+    """Outside a workflow nothing is written."""
+    runner.write_outputs(runner.Runner(), {"verdict": "PASS"})
+    runner.write_summary(runner.Runner(), "text")
+
+
+def test_annotations_are_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """A line break in a message cannot start another workflow command."""
+    runner.annotate(runner.Runner(on_actions=True), "warning", "a\n::error::b 100%")
+    assert capsys.readouterr().out == "::warning::a%0A::error::b 100%25\n"
+
+
+def test_a_training_cannot_speak_to_the_runner(capsys: pytest.CaptureFixture[str]) -> None:
+    """What a user's program prints stands between stop-commands and its random token."""
+    with runner.untrusted_output(runner.Runner(on_actions=True)):
+        print("::error::forged")  # noqa: T201 (the program's own output)
+    first, forged, last = capsys.readouterr().out.splitlines()
+    assert first == f"::stop-commands::{last.strip(':')}"
+    assert forged == "::error::forged"
+
+
+def test_pull_request_target_is_refused() -> None:
+    """The event that hands secrets to strangers' code ends in an error that names the safe way."""
+    with pytest.raises(RequestError) as error:
+        runner.read_runner({"GITHUB_EVENT_NAME": "pull_request_target"})
+    assert "workflow_run" in error.value.hint
+
+
+def test_the_event_is_read(tmp_path: Path) -> None:
+    """Number and head of the pull request come from the event."""
+    event = {"pull_request": {"number": 7, "head": {"sha": "abc"}}, "repository": {"default_branch": "trunk"}}
+    (tmp_path / "event.json").write_text(json.dumps(event), encoding="utf-8")
+    read = runner.read_runner(
+        {
+            "GITHUB_EVENT_NAME": "pull_request",
+            "GITHUB_EVENT_PATH": str(tmp_path / "event.json"),
+            "GITHUB_SHA": "merge",
+            "GITHUB_REF": "refs/heads/trunk",
+            "GITHUB_REPOSITORY": "o/r",
+            "GITHUB_RUN_ID": "5",
+        }
+    )
+    assert (read.pull_request, read.head_sha, read.on_default_branch) == (7, "abc", True)
+    assert read.run_url == "https://github.com/o/r/actions/runs/5"
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", "null", '{"pull_request": {"number": "7"}}'])
+def test_a_broken_event_names_no_pull_request(tmp_path: Path, text: str) -> None:
+    """Half an event is refused; one without a number names no pull request."""
+    (tmp_path / "event.json").write_text(text, encoding="utf-8")
+    environment = {"GITHUB_EVENT_NAME": "pull_request", "GITHUB_EVENT_PATH": str(tmp_path / "event.json")}
+    try:
+        assert runner.read_runner(environment).pull_request is None
+    except RequestError as error:
+        assert "is not JSON" in error.message  # noqa: PT017 (either answer is right, by the text)
+
+
+def test_secrets_are_not_shown() -> None:
+    """The address of the registry, which may hold a password, and the environment are not in the repr."""
+    read = runner.read_runner({"MLFLOW_TRACKING_URI": "http://u:hunter2@h", "TOKEN": "hunter2"})
+    assert "hunter2" not in repr(read)

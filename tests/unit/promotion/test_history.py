@@ -1,0 +1,95 @@
+"""The replay decides which version is production."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mlgate.promotion.history import BASE, MANIFEST, NONE, OPERATION, ORIGINAL, Entry, replay
+
+
+def entry(version: int, base: str | int = NONE, operation: str | None = "promote", **tags: str) -> Entry:
+    """Make an entry whose bytes are those of its own version unless `manifest` is given."""
+    own = {OPERATION: operation, BASE: str(base), MANIFEST: tags.pop("manifest", f"m{version}")} if operation else {}
+    return Entry(
+        version=str(version),
+        run_id=f"r{version}",
+        source=f"s{version}",
+        created_at=datetime(2026, 1, version, tzinfo=UTC),
+        tags={**own, **tags},
+    )
+
+
+def test_an_empty_history_has_no_head() -> None:
+    """Nothing was promoted: nothing is production."""
+    assert replay([]).head is None
+
+
+def test_the_second_of_two_racing_promotions_is_stale() -> None:
+    """Two entries with the same base: the lower number counts, the other does not."""
+    history = replay([entry(1), entry(3, base=1), entry(2, base=1)])
+    assert [e.version for e in history.valid] == ["1", "2"]
+    assert [e.version for e in history.stale] == ["3"]
+
+
+def test_two_racing_first_promotions_leave_one() -> None:
+    """Both found nothing in production; only the first counts."""
+    history = replay([entry(1), entry(2)])
+    assert history.head is not None
+    assert history.head.version == "1"
+
+
+def test_versions_of_others_are_not_entries() -> None:
+    """A version that mlgate did not make is listed apart and never production by itself."""
+    history = replay([entry(1, operation=None), entry(2, base=1), entry(3, operation=None)])
+    assert history.head is not None
+    assert history.head.version == "2"
+    assert [e.version for e in history.foreign] == ["1", "3"]
+
+
+def test_a_deleted_version_does_not_break_the_chain() -> None:
+    """An entry whose base was deleted follows on the head before it; a second one with that base is stale."""
+    history = replay([entry(1), entry(3, base=2), entry(4, base=2), entry(5, base=3)])
+    assert [e.version for e in history.valid] == ["1", "3", "5"]
+
+
+def test_previous_goes_further_back_after_a_rollback() -> None:
+    """Rolling back twice does not return to what was just abandoned."""
+    three = [entry(1), entry(2, base=1), entry(3, base=2)]
+    back_to_two = entry(4, 3, "rollback", manifest="m2", **{ORIGINAL: "2"})
+    previous = replay([*three, back_to_two]).previous()
+    assert previous is not None
+    assert previous.version == "1"
+
+
+def test_previous_skips_the_same_bytes() -> None:
+    """Two promotions of equal bytes count as one place to go back to."""
+    previous = replay([entry(1), entry(2, base=1, manifest="same"), entry(3, base=2, manifest="same")]).previous()
+    assert previous is not None
+    assert previous.version == "1"
+
+
+def test_what_was_rolled_back_is_fenced_until_promoted_again() -> None:
+    """The abandoned digest is fenced; promoting it on purpose lifts the fence."""
+    history = [entry(1), entry(2, base=1), entry(3, 2, "rollback", manifest="m1", **{ORIGINAL: "1"})]
+    assert replay(history).fenced() == {"m2"}
+    assert replay([*history, entry(4, base=3, manifest="m2")]).fenced() == frozenset()
+
+
+@given(
+    bases=st.lists(st.integers(0, 12), min_size=1, max_size=12),
+    order=st.randoms(use_true_random=False),
+)
+def test_any_history_has_one_head_and_each_valid_entry_follows_the_one_before(bases: list[int], order: object) -> None:
+    """Whatever was appended in whatever order it is listed, the valid entries form one chain."""
+    entries = [entry(number, base=base or NONE) for number, base in enumerate(bases, start=1)]
+    shuffled = list(entries)
+    order.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis' Random
+    history = replay(shuffled)
+    assert history == replay(entries)
+    assert len(history.valid) + len(history.stale) == len(entries)
+    for before, after in zip(history.valid, history.valid[1:], strict=False):
+        base = after.tags[BASE]
+        assert base == before.version or (base.isdigit() and int(base) > int(before.version))
