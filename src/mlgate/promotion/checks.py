@@ -1,0 +1,139 @@
+"""Every reason not to promote: each check holds what the evidence says against what is true now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, timedelta
+from typing import TYPE_CHECKING
+
+from mlgate.promotion.values import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mlgate.promotion.history import History
+    from mlgate.promotion.values import Observed
+    from mlgate.records import ComparisonRecord
+
+CLOCK_SKEW = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """What a check looks at."""
+
+    evidence: ComparisonRecord
+    history: History
+    observed: Observed
+    max_age_days: float
+    unfence: bool
+
+
+def production(case: Case) -> str | None:
+    """Name the production version: the history's head, else what the alias pointed to before mlgate came."""
+    return case.history.head.version if case.history.head else case.observed.alias_version
+
+
+def passed(case: Case) -> Refusal | None:
+    """Refuse a candidate that its gate did not pass."""
+    verdict = case.evidence.verdict
+    if verdict.passed:
+        return None
+    version = case.evidence.candidate.version
+    return Refusal(
+        reason="not_passed",
+        sentence=f"candidate version {version} did not pass its gate ({verdict.outcome}): {verdict.sentence}",
+    )
+
+
+def committed(case: Case) -> Refusal | None:
+    """Refuse what was made from, or would be merged with, uncommitted inputs."""
+    dirty = case.evidence.code.dirty or case.observed.dirty
+    if not dirty:
+        return None
+    files = ", ".join(dirty[:3])
+    return Refusal(
+        reason="dirty",
+        sentence=f"declared inputs differ from the commit ({files}): commit them, then train and compare again",
+    )
+
+
+def same_code(case: Case) -> Refusal | None:
+    """Refuse when the merged inputs are not those that were compared."""
+    if case.evidence.code.inputs_digest == case.observed.inputs_digest:
+        return None
+    return _stale("inputs_changed", "the code that is merged is not the code that was compared")
+
+
+def same_policy(case: Case) -> Refusal | None:
+    """Refuse when the configuration or the gate is another."""
+    evidence, observed = case.evidence, case.observed
+    if (evidence.config_digest, evidence.gate_digest) == (observed.config_digest, observed.gate_digest):
+        return None
+    return _stale("config_changed", "mlgate.yaml is not the one that the candidate was judged by")
+
+
+def same_data(case: Case) -> Refusal | None:
+    """Refuse when a data file that is here has other bytes."""
+    known = {file.sha256 for file in (*case.evidence.train_data, case.evidence.held_out)}
+    changed = [path for path, digest in case.observed.data.items() if digest not in known]
+    return _stale("data_changed", f"data changed since the comparison ({', '.join(changed)})") if changed else None
+
+
+def recent(case: Case) -> Refusal | None:
+    """Refuse evidence that is too old, or from the future."""
+    age = case.observed.now - case.evidence.created_at.astimezone(UTC)
+    if -CLOCK_SKEW <= age <= timedelta(days=case.max_age_days):
+        return None
+    return _stale("too_old", f"the comparison is {age.days} days old; {case.max_age_days:g} are allowed")
+
+
+def agreeing(case: Case) -> Refusal | None:
+    """Refuse to build on an alias that the history does not explain."""
+    head, alias = case.history.head, case.observed.alias_version
+    if head is None or alias == head.version:
+        return None
+    return Refusal(
+        reason="alias_differs",
+        sentence=f"the alias {case.observed.alias} points to version {alias or 'none'}, the history says "
+        f"{head.version}: run `mlgate doctor`",
+    )
+
+
+def same_production(case: Case) -> Refusal | None:
+    """Refuse when production is no longer the version that the candidate was compared with."""
+    then = case.evidence.production.version if case.evidence.production else None
+    now = production(case)
+    if then == now:
+        return None
+    return _stale(
+        "production_moved",
+        f"production is version {now or 'none'} now, the candidate was compared with {then or 'none'}",
+    )
+
+
+def not_fenced(case: Case) -> Refusal | None:
+    """Refuse the very files that somebody rolled back."""
+    if case.unfence or case.evidence.candidate.manifest_digest not in case.history.fenced():
+        return None
+    return Refusal(
+        reason="fenced",
+        sentence="this very model was rolled back; `mlgate promote --unfence` promotes it if the reason is gone",
+    )
+
+
+def _stale(reason: str, sentence: str) -> Refusal:
+    return Refusal(reason=reason, sentence=f"{sentence}: compare again", stale=True)
+
+
+CHECKS: tuple[Callable[[Case], Refusal | None], ...] = (
+    passed,
+    committed,
+    same_code,
+    same_policy,
+    same_data,
+    recent,
+    agreeing,
+    same_production,
+    not_fenced,
+)
