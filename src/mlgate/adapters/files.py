@@ -37,9 +37,9 @@ def write_record(folder: Path, record: Record) -> Path:
     return path
 
 
-def read_record(folder: Path, model: str, kind: type[AnyRecord]) -> AnyRecord:
-    """Read the record that an earlier step left; raises RecordError when it is missing or not one."""
-    path = folder / model / f"{kind.step}.json"
+def read_record(folder: Path, model: str, kind: type[AnyRecord], name: str = "") -> AnyRecord:
+    """Read the record that an earlier step left (as `name`); raises RecordError when it is missing or not one."""
+    path = folder / model / f"{name or kind.step}.json"
     verb = {"validation": "validate", "training": "train", "comparison": "compare"}.get(kind.step, "promote")
     hint = f"run `mlgate {verb} --model {model}` first"
     try:
@@ -59,9 +59,10 @@ def read_record(folder: Path, model: str, kind: type[AnyRecord]) -> AnyRecord:
     return record
 
 
-def find_record(folder: Path, model: str, kind: type[AnyRecord]) -> AnyRecord | None:
+def find_record(folder: Path, model: str, kind: type[AnyRecord], name: str = "") -> AnyRecord | None:
     """Read a record, or None when that step has not run."""
-    return read_record(folder, model, kind) if (folder / model / f"{kind.step}.json").is_file() else None
+    there = (folder / model / f"{name or kind.step}.json").is_file()
+    return read_record(folder, model, kind, name) if there else None
 
 
 def recorded_models(folder: Path) -> list[str]:

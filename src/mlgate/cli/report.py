@@ -34,19 +34,16 @@ def command(*, records: Path, models: tuple[str, ...], as_json: bool, github_tok
     from rich.console import Console
 
     from mlgate.adapters.runner import read_runner
+    from mlgate.report import outputs
     from mlgate.report.terminal import show
     from mlgate.steps.report import publish
 
     done = publish(
-        read_runner(),
-        records.absolute(),
-        models=models,
-        token=github_token if comment else None,
-        scope="+".join(models) or "all",
+        read_runner(), records.absolute(), models=models, scope=models, token=github_token if comment else None
     )
     console = Console(stderr=as_json, soft_wrap=True, highlight=False)
     show(done.report, console)
     console.print(f"report: {done.html}\ncomment: {done.comment}", markup=False)
     if as_json:
-        click.echo((records / "report.json").read_text(encoding="utf-8"), nl=False)
+        click.echo(outputs.document(done.report), nl=False)
     return 0

@@ -58,8 +58,8 @@ def command(  # noqa: PLR0913 (options are arguments)
         workspace.runner,
         workspace.records,
         models=[record.model for record in records],
+        scope=models,
         token=github_token if workspace.loaded.config.report.comment == "always" else None,
-        scope="+".join(models) or "all",
     )
     workspace.console.print(f"report: {done.html}\ncomment: {done.comment}", markup=False)
     publish(records, as_json=as_json)

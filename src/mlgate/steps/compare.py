@@ -51,6 +51,7 @@ def compare(workspace: Workspace, name: str) -> ComparisonRecord:
     )
     workspace.write(record)
     _keep_evidence(workspace, record)
+    _show_production(workspace, name, production)
     return record
 
 
@@ -91,6 +92,18 @@ def _judge(
 
 def _version(name: str, entry: Entry) -> Version:
     return Version(name=name, version=entry.version, run_id=entry.run_id, manifest_digest=entry.manifest or "")
+
+
+def _show_production(workspace: Workspace, name: str, production: Entry | None) -> None:
+    """Lay how production was trained beside the records, so that the report can say what changed."""
+    from mlgate.adapters.registry import runs
+
+    path = workspace.records / name / "production.json"
+    text = runs.fetch_text(workspace.registry, production.run_id, "training.json") if production else None
+    if text is None:
+        path.unlink(missing_ok=True)
+    else:
+        files.write_text(path, text)
 
 
 def _keep_evidence(workspace: Workspace, record: ComparisonRecord) -> None:

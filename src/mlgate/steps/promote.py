@@ -12,7 +12,7 @@ from mlgate.errors import ConfigError, StaleError
 from mlgate.promotion.plan import plan_promotion
 from mlgate.promotion.tags import promotion_tags
 from mlgate.promotion.values import Append, CopyBytes, MoveAlias, Observed, PromotionPlan
-from mlgate.records import PromotionRecord
+from mlgate.records import PromotionRecord, TrainingRecord, ValidationRecord
 from mlgate.steps.evidence import find_evidence
 from mlgate.steps.production import read_history
 from mlgate.steps.stage import Done, append, context, move_alias
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mlgate.records import Code, ComparisonRecord
     from mlgate.steps.workspace import Workspace
 
-KEPT = ("comparison.json", "profile.json", "config.json", "packages.txt")
+KEPT = ("comparison.json", "training.json", "profile.json", "config.json", "packages.txt")
 
 
 def promote(
@@ -33,6 +33,8 @@ def promote(
     with workspace.doing(f"{name}: reading the evidence and the stage history"):
         evidence = find_evidence(workspace, name, code)
         history, _, alias_version = read_history(workspace, name)
+    if evidence is not None:
+        _show_evidence(workspace, evidence)
     settings = workspace.loaded.config.registry
     plan = plan_promotion(
         evidence,
@@ -47,6 +49,14 @@ def promote(
     before = history.head.version if history.head else None
     done = Done(plan=plan, dry_run=dry_run, from_version=before, to_version=alias_version)
     return _record(workspace, name, code, done, evidence)
+
+
+def _show_evidence(workspace: Workspace, evidence: ComparisonRecord) -> None:
+    """Lay the evidence beside the promotion, so that the report says on what it rests; drop what is about another."""
+    training = files.find_record(workspace.records, evidence.model, TrainingRecord)
+    if training is not None and training.candidate != evidence.candidate:
+        files.forget_records(workspace.records, evidence.model, (ValidationRecord, TrainingRecord))
+    workspace.write(evidence)
 
 
 def _observe(workspace: Workspace, name: str, code: Code, alias_version: str | None) -> Observed:

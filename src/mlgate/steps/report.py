@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from mlgate.adapters import files, runner
+from mlgate.adapters.github import GitHub, Posted, Resolved
 from mlgate.errors import GitHubError, RecordError
 from mlgate.records import ComparisonRecord, PromotionRecord, TrainingRecord, ValidationRecord
 from mlgate.report import html, markdown, outputs
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from mlgate.adapters.github import GitHub
     from mlgate.adapters.runner import Runner
 
 
@@ -31,25 +32,35 @@ class Published:
     comment: str
 
 
-def publish(around: Runner, folder: Path, *, models: Sequence[str], token: str | None, scope: str = "all") -> Published:
-    """Read the records in `folder`, write the report beside them, and tell GitHub.
+def publish(
+    around: Runner, folder: Path, *, models: Sequence[str], scope: Sequence[str], token: str | None
+) -> Published:
+    """Read the records in `folder` (all of them, or those of `models`), write the report beside them, tell GitHub.
 
-    `scope` tells the reports of one pull request apart: each keeps a comment of its own. A comment that cannot be
-    written is a warning: the report stays in the summary and the files; no verdict changes.
+    `scope` names the models that the job was asked for: jobs that were asked for different ones keep a comment each.
+    A comment that cannot be written is a warning: the report
+    stays in the summary and the files; no verdict changes.
     """
     github = _github(around, token)
-    pull, why_not = _pull(around, github) if github else (None, "no comment was asked for, or there is no token")
-    report = Report.of(_records(folder, models), _context(around, pull))
-    marker = Marker(report=scope)
+    pull = _pull(around, github) if github else Resolved(number=None, reason="no token that may comment was given")
+    report = Report.of(_records(folder, models), _context(around, pull.number))
+    marker = _marker(scope)
     text = markdown.comment(report, marker)
     files.write_text(folder / "report.md", text)
     files.write_text(folder / "report.html", html.page(report))
+    files.write_text(folder / "report.json", outputs.document(report))
     values = {**outputs.outputs(report), "report-path": str(folder / "report.html")}
-    files.write_text(folder / "report.json", values["json"] + "\n")
     runner.write_outputs(around, values)
     runner.write_summary(around, markdown.summary(report))
-    posted = _post(around, github, pull, text, marker) if github and pull else why_not
+    posted = _post(around, github, pull.number, text, marker) if github and pull.number else pull.reason
     return Published(report=report, markdown=folder / "report.md", html=folder / "report.html", comment=posted)
+
+
+def _marker(models: Sequence[str]) -> Marker:
+    try:
+        return Marker(report=".".join(models) or "all")
+    except ValueError:  # names may hold what could end an HTML comment
+        return Marker(report=hashlib.sha256("\n".join(models).encode()).hexdigest()[:32])
 
 
 def _records(folder: Path, models: Sequence[str]) -> dict[str, ModelRecords]:
@@ -60,6 +71,7 @@ def _records(folder: Path, models: Sequence[str]) -> dict[str, ModelRecords]:
             training=files.find_record(folder, name, TrainingRecord),
             comparison=files.find_record(folder, name, ComparisonRecord),
             promotion=files.find_record(folder, name, PromotionRecord),
+            production_training=files.find_record(folder, name, TrainingRecord, "production"),
         )
         for name in names
     }
@@ -75,6 +87,7 @@ def _context(around: Runner, pull: int | None) -> Context:
         pull_request=pull,
         head_sha=around.head_sha,
         run_url=around.run_url,
+        links=around.event_name != "workflow_run",
         generated_at=datetime.now(UTC),
     )
 
@@ -82,33 +95,33 @@ def _context(around: Runner, pull: int | None) -> Context:
 def _github(around: Runner, token: str | None) -> GitHub | None:
     if not token or not around.repository:
         return None
-    from mlgate.adapters.github import GitHub
 
     return GitHub(around.api_url, around.repository, token)
 
 
-def _pull(around: Runner, github: GitHub) -> tuple[int | None, str]:
+def _pull(around: Runner, github: GitHub) -> Resolved:
     """Find the pull request: named by the event, or by GitHub for a workflow_run; never by an artifact."""
     if around.pull_request:
-        return around.pull_request, ""
+        return Resolved(number=around.pull_request)
     run = around.event.get("workflow_run") if around.event_name == "workflow_run" else None
     if not isinstance(run, dict):
-        return None, f"a {around.event_name or 'local'} run has no pull request to comment on"
+        return Resolved(number=None, reason=f"a {around.event_name or 'local'} run has no pull request to comment on")
     head = run.get("head_repository") or {}
     try:
         return github.pull_of_run(str(head.get("full_name")), str(run.get("head_branch")), str(run.get("head_sha")))
     except GitHubError as error:
-        return None, error.message
+        return Resolved(number=None, reason=f"{error.message}; {error.hint}")
 
 
 def _post(around: Runner, github: GitHub, pull: int, text: str, marker: Marker) -> str:
     try:
-        return github.upsert_comment(pull, text, marker)
+        posted = github.upsert_comment(pull, text, marker)
     except GitHubError as error:
-        runner.annotate(
-            around,
-            "warning",
-            f"the comment on pull request {pull} was not written: {error.message}. {error.hint}. "
-            "The report is in the job summary; the verdict is unchanged.",
-        )
-        return f"not written: {error.message}"
+        problem = f"{error.message}; {error.hint}"
+    else:
+        if isinstance(posted, Posted):
+            return f"{posted.action} {posted.url}"
+        problem = posted.sentence
+    warning = f"the comment on pull request {pull} was not written: {problem}. The report is in the job summary"
+    runner.annotate(around, "warning", f"{warning}; the verdict is unchanged.")
+    return f"not written: {problem}"

@@ -67,6 +67,8 @@ def train(workspace: Workspace, name: str) -> TrainingRecord:
         run_url=registry.run_url(experiment_id, run_id),
     )
     workspace.write(record)
+    if candidate is not None:
+        runs.save_text(registry, run_id, "training.json", record.model_dump_json(indent=2))
     return record
 
 

@@ -1,0 +1,130 @@
+"""What goes wrong on the road ends in a named outcome or error, and leaves the registry as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from tests.integration.conftest import open_workspace
+from tests.integration.loop.conftest import CONFIG, TRAIN, Project
+
+from mlgate.adapters.registry import versions
+
+
+def registered(project: Project) -> list[str]:
+    """List the candidates in the registry."""
+    workspace = open_workspace(project.folder)
+    return [entry.version for entry in versions.read_versions(workspace.registry, "tumours-candidates")]
+
+
+def test_bad_rows_are_named_before_any_training(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    """A value out of range refuses the data with its row and key; `train` then refuses to start."""
+    lines = project.text("train.csv").splitlines()
+    lines[3] = lines[3].replace(lines[3].split(",")[1], "-5", 1)
+    project.commit({"train.csv": "\n".join(lines) + "\n"})
+    assert project.mlgate("validate") == 1
+    shown = capsys.readouterr().out
+    assert "FAIL" in shown
+    assert "row 2 (1004): -5" in shown
+    assert project.mlgate("train") == 2
+    assert "was refused" in capsys.readouterr().err
+
+
+def without_column(lines: list[str], index: int) -> list[str]:
+    """Drop one column of CSV lines."""
+    cells = [line.split(",") for line in lines]
+    return [",".join(row[:index] + row[index + 1 :]) for row in cells]
+
+
+BROKEN: dict[str, tuple[Callable[[list[str]], list[str]], str]] = {
+    "empty": (lambda lines: lines[:0], "train.csv"),
+    "no rows": (lambda lines: lines[:1], "row"),
+    "missing column": (lambda lines: without_column(lines, 1), "mean_radius"),
+    "missing label": (lambda lines: [lines[0].replace("benign", "malignant"), *lines[1:]], "benign"),
+    "no target": (lambda lines: [lines[0], lines[1].rpartition(",")[0] + ",", *lines[2:]], "benign"),
+    "one class": (lambda lines: [line for line in lines if not line.endswith(",0")], "class"),
+    "duplicate keys": (lambda lines: [*lines, lines[1]], "1000"),
+    "text for a number": (lambda lines: [lines[0], "x" + lines[1], *lines[2:]], "x1000"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_broken_data_is_refused(project: Project, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    """Each kind of broken file is refused by name: as a verdict (1), or as data that cannot be read (2)."""
+    change, said = BROKEN[name]
+    lines = change(project.text("train.csv").splitlines())
+    project.commit({"train.csv": "\n".join(lines) + ("\n" if lines else "")})
+    code = project.mlgate("validate")
+    shown = capsys.readouterr()
+    assert code in {1, 2}
+    assert said in shown.out + shown.err
+    assert "Traceback" not in shown.out + shown.err
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ("raise SystemExit('no convergence')\n", "no convergence"),
+        ("print('done')\n", "logged no model"),
+        ("import time; time.sleep(60)\n", "was stopped after 0.02 minutes"),
+    ],
+    ids=["crash", "no model", "time-out"],
+)
+def test_a_training_that_fails_is_an_outcome(
+    project: Project, capsys: pytest.CaptureFixture[str], script: str, said: str
+) -> None:
+    """A crash, a training without a model and one without an end: ERROR, its last lines, nothing registered."""
+    project.commit({"train.py": script, "mlgate.yaml": CONFIG.replace("inputs:", "timeout_minutes: 0.02, inputs:")})
+    assert project.mlgate("run") == 1
+    shown = capsys.readouterr().out
+    assert said in shown
+    assert "Traceback" not in shown
+    assert project.record("training")["verdict"]["outcome"] == "ERROR"
+    assert said.split(maxsplit=1)[0] in project.text(".mlgate/report.md")
+    assert registered(project) == []
+
+
+def test_an_unreachable_registry_is_the_outside(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    """A server that is away: exit 3, its address without the password, and what to check."""
+    project.commit({"mlgate.yaml": CONFIG.replace("sqlite:///mlflow.db", "http://ci:hunter2@127.0.0.1:9")})
+    assert project.mlgate("validate") == 3
+    said = capsys.readouterr().err
+    assert "http://127.0.0.1:9" in said
+    assert "MLFLOW_TRACKING_URI" in said
+    assert "hunter2" not in said
+
+
+def test_no_registry_is_a_configuration_error(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    """MLflow's default would quietly make a database; mlgate asks for a name."""
+    project.commit({"mlgate.yaml": CONFIG.rpartition("registry:")[0]})
+    assert project.mlgate("validate") == 0
+    assert project.mlgate("train") == 2
+    assert "MLFLOW_TRACKING_URI" in capsys.readouterr().err
+
+
+NAN_MODEL = TRAIN.replace(
+    "mlflow.sklearn.log_model(model, ",
+    """
+class Broken(mlflow.pyfunc.PythonModel):
+    def predict(self, context, model_input, params=None):
+        return [float("nan")] * len(model_input)
+
+mlflow.pyfunc.log_model(python_model=Broken(), """,
+)
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [(NAN_MODEL, "finite"), (NAN_MODEL.replace("* len(model_input)", "* 3"), "3 predictions for 284 rows")],
+    ids=["NaN", "three rows"],
+)
+def test_a_model_that_answers_nonsense_never_passes(
+    project: Project, capsys: pytest.CaptureFixture[str], script: str, said: str
+) -> None:
+    """NaN and the wrong number of rows are an ERROR; promotion refuses."""
+    project.commit({"train.py": script})
+    assert project.mlgate("run") == 1
+    assert said in capsys.readouterr().out
+    assert project.record("comparison")["verdict"]["outcome"] == "ERROR"
+    assert project.mlgate("promote") == 1
+    assert "did not pass its gate" in capsys.readouterr().out

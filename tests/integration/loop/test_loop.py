@@ -1,0 +1,42 @@
+"""The whole loop on real data and a real MLflow store, through the command line."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from tests.integration.loop.conftest import Project
+
+
+def test_from_data_to_production_and_back(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    """First model, better model by its own road, worse model refused, rollback: the exit codes and the words."""
+    assert project.mlgate("run", "--operation", "promote", "--reason", "the first") == 0
+    shown = capsys.readouterr().out
+    assert "promoted" in shown
+    assert "models:/tumours@production is version 1 now" in shown
+    assert project.record("training")["metrics"]["train_accuracy"] > 0.8
+    assert project.record("comparison")["production"] is None
+
+    better = project.text("mlgate.yaml").replace("columns: 8", "columns: 30")
+    project.commit({"mlgate.yaml": better})
+    for step in ("validate", "train", "compare"):
+        assert project.mlgate(step) == 0, capsys.readouterr()
+    capsys.readouterr()
+    assert project.mlgate("promote", "--json") == 0
+    record = json.loads(capsys.readouterr().out)[0]
+    assert (record["status"], record["from_version"], record["to_version"]) == ("done", "1", "2")
+
+    project.commit({"mlgate.yaml": better.replace("columns: 30", "columns: 2")})
+    assert project.mlgate("run") == 1
+    assert project.record("comparison")["verdict"]["outcome"] == "FAIL"
+    assert project.mlgate("promote") == 1
+    report = project.text(".mlgate/report.md")
+    assert "roc_auc" in report
+    assert "non_inferiority" in report
+
+    capsys.readouterr()
+    assert project.mlgate("rollback", "--reason", "alarms at night") == 0
+    assert "rolled back" in capsys.readouterr().out
+    assert project.mlgate("history") == 0
+    assert "alarms at night" in capsys.readouterr().out
+    assert project.mlgate("doctor") == 0
