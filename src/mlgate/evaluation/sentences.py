@@ -1,0 +1,76 @@
+"""What a rule's decision reads like to somebody who is no statistician."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mlgate.evaluation.wording import count, decimals, number, short, signed
+
+if TYPE_CHECKING:
+    from mlgate.config.model import Rule
+    from mlgate.evaluation.estimate import Difference, Estimate
+    from mlgate.evaluation.evidence import Evidence
+
+NO_PRODUCTION = "not judged: nothing is in production yet"
+
+
+def comparison_sentence(rule: Rule, evidence: Evidence, difference: Difference, reason: str) -> str:
+    """Write `AUC +0.004 [-0.003, +0.011], n = 1,000: not shown to be better; a difference of 0.010 could be detected`.
+
+    For metrics of which less is better the word gain says that a plus is good.
+    """
+    edge = rule.min_effect if rule.test == "superiority" else -rule.margin
+    places = decimals(difference.low, difference.high, apart_from=(edge,))
+    value, low, high = (signed(part, places) for part in (difference.value, difference.low, difference.high))
+    title = evidence.metric.title if evidence.metric.higher_is_better else f"{evidence.metric.title} gain"
+    sentence = f"{title} {value} [{low}, {high}], n = {count(evidence.n)}: {_said(rule, difference, reason)}"
+    detectable = difference.minimum_detectable(evidence.level)
+    if reason in {"not_shown", "no_regression_shown"} and detectable:
+        sentence += f"; a difference of {short(detectable)} could be detected"
+    return sentence
+
+
+def bound_sentence(rule: Rule, evidence: Evidence, estimate: Estimate, reason: str) -> str:
+    """Write `accuracy 0.871 [0.848, 0.891], n = 1,000: not shown to be at least 0.85`."""
+    asked = " and ".join(
+        f"{words} {bound:g}"
+        for words, bound in (("at least", rule.lower_bound), ("at most", rule.upper_bound))
+        if bound is not None
+    )
+    bounds = [bound for bound in (rule.lower_bound, rule.upper_bound) if bound is not None]
+    if rule.judge == "interval":
+        places = decimals(estimate.low, estimate.high, apart_from=bounds)
+    else:
+        ends = (estimate.low, estimate.high) if estimate.bounded else (estimate.value, estimate.value)
+        places = decimals(*ends, estimate.value, apart_from=bounds)
+    shown = number(estimate.value, places)
+    if estimate.bounded:
+        shown += f" [{number(estimate.low, places)}, {number(estimate.high, places)}]"
+    said = {
+        "within_bounds": f"{asked}, as asked",
+        "below_bound": f"below {bounds[0]:g}",
+        "above_bound": f"above {bounds[-1]:g}",
+    }.get(reason, f"not shown to be {asked}")
+    alone = " (by the estimate alone)" if rule.judge == "point" else ""
+    return f"{evidence.metric.title} {shown}, n = {count(evidence.n)}: {said}{alone}"
+
+
+def _said(rule: Rule, difference: Difference, reason: str) -> str:
+    by = f" by more than {rule.min_effect:g}" if rule.min_effect else ""
+    beyond = f" by at least the margin of {rule.margin:g}" if rule.margin else ""
+    within = f" (margin {rule.margin:g})" if rule.margin else ""
+    if difference.identical:
+        so = f"not better{by}" if reason == "not_better" else "not worse"
+        return f"no different from production on any row, so {so}"
+    if reason == "not_shown" and rule.test == "non_inferiority":
+        return f"not shown to be no worse than production{within}"
+    if reason == "not_better" and difference.high < 0:
+        return "worse than production"
+    return {
+        "better": f"better than production{by}",
+        "not_better": f"not better than production{by}",
+        "not_shown": f"not shown to be better than production{by}",
+        "not_worse": f"not worse than production{within}",
+        "regressed": f"worse than production{beyond}",
+        "no_regression_shown": f"no regression shown{within}, which does not show that it is as good",
+    }[reason]
