@@ -9,6 +9,7 @@ import click
 from mlgate.cli import show
 from mlgate.cli.common import common_options, exit_code, open_workspace, publish
 from mlgate.cli.report import token_option
+from mlgate.errors import MlgateError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,18 +53,35 @@ def command(  # noqa: PLR0913 (options are arguments)
     chosen = operation_for(workspace.runner, operation)
     if chosen == "rollback" and not reason:
         raise click.UsageError("a rollback needs --reason")
-    travel = _travel(workspace, chosen, to, reason)
-    records = [travel(name) for name in workspace.loaded.choose(models)]
-    done = publish_report(
-        workspace.runner,
-        workspace.records,
-        models=[record.model for record in records],
-        scope=models,
-        token=github_token if workspace.loaded.config.report.comment == "always" else None,
-    )
-    workspace.console.print(f"report: {done.html}\ncomment: {done.comment}", markup=False)
+    names = list(workspace.loaded.choose(models))
+    records, errors = _travel_all(workspace, names, _travel(workspace, chosen, to, reason))
+    if any((workspace.records / name).is_dir() for name in names):
+        done = publish_report(
+            workspace.runner,
+            workspace.records,
+            models=names,
+            scope=models,
+            token=github_token if workspace.loaded.config.report.comment == "always" else None,
+        )
+        workspace.console.print(f"report: {done.html}\ncomment: {done.comment}", markup=False)
     publish(records, as_json=as_json)
+    if errors:
+        raise errors[0]
     return exit_code(records)
+
+
+def _travel_all(
+    workspace: Workspace, names: list[str], travel: Callable[[str], Record]
+) -> tuple[list[Record], list[MlgateError]]:
+    """Go the road for every model; one that meets an error does not keep the others from their verdict and report."""
+    records, errors = [], []
+    for name in names:
+        try:
+            records.append(travel(name))
+        except MlgateError as error:
+            workspace.warn(f"{name}: {error.message}; {error.hint}")
+            errors.append(error)
+    return records, errors
 
 
 def _travel(workspace: Workspace, operation: str, to: str, reason: str) -> Callable[[str], Record]:
