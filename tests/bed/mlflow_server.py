@@ -1,0 +1,23 @@
+"""A real MLflow server on loopback."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.bed.processes import free_port, serving
+
+
+@contextmanager
+def mlflow_server(folder: Path) -> Iterator[str]:
+    """Serve an empty registry kept in `folder`, and give its address."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port), "--workers", "2"]
+    command += ["--backend-store-uri", f"sqlite:///{folder / 'mlflow.db'}"]
+    command += ["--artifacts-destination", (folder / "artifacts").as_uri()]
+    environment = {"MLFLOW_DISABLE_TELEMETRY": "true"}
+    with serving(command, url=f"{address}/health", log=folder / "mlflow.log", environment=environment):
+        yield address
