@@ -1,0 +1,92 @@
+"""Every failure at the edge is one message that ends with the next step, and one exit code."""
+
+from __future__ import annotations
+
+import json
+
+import click
+import jsonschema
+import pytest
+import yaml
+from tests.integration.loop.conftest import CONFIG
+
+from mlgate import __main__ as edge
+from mlgate.cli.main import COMMANDS, main
+from mlgate.errors import ConfigError, GitHubError, MlgateError, RegistryError, StaleError
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (ConfigError("wrong", hint="correct it"), 2),
+        (RegistryError("away", hint="look"), 3),
+        (GitHubError("away", hint="look"), 3),
+        (StaleError("old", hint="compare"), 4),
+    ],
+)
+def test_expected_failures_have_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: MlgateError, code: int
+) -> None:
+    """Message, arrow, next step; nothing else."""
+    monkeypatch.setattr(main, "main", lambda *_, **__: (_ for _ in ()).throw(error))
+    assert edge.run(["validate"]) == code
+    assert capsys.readouterr().err == f"error: {error.message}\n  → {error.hint}\n"
+
+
+def test_a_bug_is_no_verdict(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """An unexpected exception shows its traceback and exits 70, which no gate reads as a no."""
+    monkeypatch.setattr(main, "main", lambda *_, **__: 1 / 0)
+    assert edge.run(["validate"]) == 70
+    said = capsys.readouterr().err
+    assert "ZeroDivisionError" in said
+    assert "a bug in mlgate" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["valdate"], "did you mean 'validate'?"),
+        (["validate", "--modle", "x"], "--model"),
+        (["run", "--operation", "promte"], "promte"),
+        (["rollback"], "--reason"),
+        ([], "Commands"),
+    ],
+)
+def test_wrong_usage_is_two(capsys: pytest.CaptureFixture[str], arguments: list[str], said: str) -> None:
+    """A mistyped command, option or value exits 2 and names what is meant."""
+    assert edge.run(arguments) == 2
+    shown = capsys.readouterr()
+    assert said in shown.err + shown.out
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_explains_itself(name: str) -> None:
+    """Every command has a help text of more than its first line, and every option a sentence."""
+    context = click.Context(main)
+    command = main.get_command(context, name)
+    assert command is not None
+    assert len((command.help or "").strip()) > 80
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert (parameter.help or "").endswith((".", ": all.", ": here.")), parameter.name
+
+
+def test_the_printed_schema_accepts_what_loads(capsys: pytest.CaptureFixture[str]) -> None:
+    """`mlgate schema` is a JSON Schema that the tests' own configuration satisfies, and a mistyped key does not."""
+    assert edge.run(["schema"]) == 0
+    schema = json.loads(capsys.readouterr().out)
+    config = yaml.safe_load(CONFIG)
+    jsonschema.validate(config, schema)
+    config["models"]["tumours"]["data"]["heldout"] = "x"
+    with pytest.raises(jsonschema.ValidationError, match="heldout"):
+        jsonschema.validate(config, schema)
+
+
+def test_an_empty_variable_means_unset(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """An action passes every input; one that was not given is an empty string and keeps the default."""
+    monkeypatch.setenv("MLGATE_VALIDATE_CONFIG", "")
+    monkeypatch.setenv("MLGATE_VALIDATE_MODEL", "")
+    monkeypatch.setenv("MLGATE_VALIDATE_JSON", "")
+    monkeypatch.chdir("/")
+    assert edge.run(["validate"]) == 2
+    assert "there is no mlgate.yaml" in capsys.readouterr().err
