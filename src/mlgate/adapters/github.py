@@ -1,0 +1,243 @@
+"""GitHub's API, as far as mlgate uses it: our comment on a pull request, and which pull request a commit belongs to.
+
+The only module that imports PyGithub. A token that may not write is an answer (`NotPermitted`), because the gate's
+verdict does not depend on whether the comment could be posted; everything else that goes wrong is a `GitHubError`.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol, cast
+
+import requests
+import urllib3
+from github import Auth, Github, GithubException, RateLimitExceededException, UnknownObjectException
+
+from mlgate.adapters.github_retry import ATTEMPTS, Retry
+from mlgate.errors import GitHubError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from github.IssueComment import IssueComment
+    from github.NamedUser import NamedUser
+    from github.PullRequest import PullRequest
+    from github.Repository import Repository
+
+WORKFLOW_AUTHOR = "github-actions[bot]"
+TIMEOUT_SECONDS = 15
+
+
+class Marked(Protocol):
+    """What tells our comment from others."""
+
+    def matches(self, body: str) -> bool:
+        """Whether `body` is ours."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Posted:
+    """Our comment as it now stands."""
+
+    action: Literal["created", "updated", "unchanged"]
+    number: int
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotPermitted:
+    """The token may not do it; `sentence` says what, and what to do about it."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resolved:
+    """Which pull request a workflow run belongs to; without one, `reason` says why."""
+
+    number: int | None
+    reason: str = ""
+
+
+class GitHub:
+    """One repository behind one API address, with retries that end."""
+
+    def __init__(
+        self, api_url: str, repository: str, token: str, *, author: str | None = None, pause: float = 1.0
+    ) -> None:
+        """Connect to nothing yet; `author` is who the token writes as, where that is an App other than the workflow's.
+
+        `pause` is the seconds before the second try of a request; it doubles after that.
+        """
+        self._name = repository
+        # An installation's token, as a job has it, may not ask who it is.
+        self._author = author or (WORKFLOW_AUTHOR if token.startswith("ghs_") else None)
+        self._pause = pause
+        self._repository = Github(
+            base_url=api_url,
+            auth=Auth.Token(token),
+            timeout=TIMEOUT_SECONDS,
+            per_page=100,
+            retry=Retry(pause),
+            seconds_between_requests=None,
+            seconds_between_writes=None,
+            lazy=True,
+        )
+
+    def upsert_comment(self, pull: int, body: str, marker: Marked) -> Posted | NotPermitted:
+        """Make `body` our one comment on the pull request: update it where it is, else create it.
+
+        Raises GitHubError when GitHub cannot be reached, or refuses for another reason than permission.
+        """
+        place = f"pull request #{pull} of {self._name}"
+        try:
+            with _asking(f"to comment on {place}"):
+                target = self._repository.get_repo(self._name).get_pull(pull)
+                ours = self._find(target, marker)
+                return _update(ours, body) if ours is not None else self._create(target, body, marker)
+        except _ForbiddenError as error:
+            return NotPermitted(
+                sentence=f"the token may not comment on {place} ({error}); grant the job `pull-requests: write`, "
+                "or, for pull requests from forks, comment from a second workflow that runs on workflow_run"
+            )
+
+    def pull_of_run(self, head_repository: str, head_branch: str, head_sha: str) -> Resolved:
+        """Find the open pull request of a workflow run by its head, and check that the head has not moved on.
+
+        The arguments come from the run's event, which GitHub writes; what the run uploaded is not believed.
+        """
+        head = f"{head_repository.split('/', maxsplit=1)[0]}:{head_branch}"
+        with _plainly(f"for the pull request of {head}"):
+            pulls = list(self._repository.get_repo(self._name).get_pulls(state="open", head=head))
+        ours = [one for one in pulls if one.head.ref == head_branch and _full_name(one) in {None, head_repository}]
+        if not ours:
+            return Resolved(number=None, reason=f"no open pull request has the head {head}")
+        current = [one.number for one in ours if one.head.sha == head_sha]
+        if not current:
+            reason = f"the head of pull request #{ours[0].number} is no longer {head_sha[:12]}: a newer run reports"
+            return Resolved(number=None, reason=reason)
+        return Resolved(number=min(current))
+
+    def pull_of_commit(self, sha: str) -> int | None:
+        """Find the merged pull request that brought commit `sha` to its branch; None when there is none."""
+        try:
+            with _plainly(f"for the pull request of commit {sha[:12]}"):
+                pulls = list(self._repository.get_repo(self._name).get_commit(sha).get_pulls())
+        except _MissingError:
+            return None
+        merged = sorted(
+            (one for one in pulls if one.merged_at is not None),
+            key=lambda one: (one.merge_commit_sha != sha, one.number),
+        )
+        return merged[0].number if merged else None
+
+    def _login(self) -> str:
+        """Ask who we are; older servers' tokens do not show that they may not ask, and are told so."""
+        if self._author is None:
+            try:
+                self._author = self._repository.get_user().login
+            except RateLimitExceededException:
+                raise
+            except GithubException as error:
+                if error.status != 403:
+                    raise
+                self._author = WORKFLOW_AUTHOR
+        return self._author
+
+    def _find(self, target: PullRequest, marker: Marked) -> IssueComment | None:
+        """Return our first comment: GitHub lists them by rising number, so the lowest wins."""
+        author = self._login()
+        for one in target.get_issue_comments():
+            user = cast("NamedUser | None", one.user)  # a deleted account is null
+            if user is not None and user.login == author and marker.matches(one.body or ""):
+                return one
+        return None
+
+    def _create(self, target: PullRequest, body: str, marker: Marked) -> Posted:
+        """Create the comment; after a failure that may have created it all the same, look before trying again."""
+        for attempt in range(ATTEMPTS + 1):
+            try:
+                made = target.create_issue_comment(body)
+                return Posted(action="created", number=made.id, url=made.html_url)
+            except (GithubException, requests.RequestException) as error:
+                unclear = error.status >= 500 if isinstance(error, GithubException) else True
+                if not unclear or attempt == ATTEMPTS:
+                    raise
+            time.sleep(self._pause * 2**attempt)
+            made_after_all = self._find(target, marker)
+            if made_after_all is not None:
+                updated = _update(made_after_all, body)
+                return Posted(action="created", number=updated.number, url=updated.url)
+        raise AssertionError("the last attempt returns or raises")
+
+
+def _update(ours: IssueComment, body: str) -> Posted:
+    unchanged = (ours.body or "").replace("\r\n", "\n").rstrip() == body.rstrip()
+    if not unchanged:
+        ours.edit(body)
+    return Posted(action="unchanged" if unchanged else "updated", number=ours.id, url=ours.html_url)
+
+
+def _full_name(pull: PullRequest) -> str | None:
+    """Name the repository of the head; None when it was deleted."""
+    repository = cast("Repository | None", pull.head.repo)
+    return repository.full_name if repository is not None else None
+
+
+class _ForbiddenError(Exception):
+    """403, and not because of a rate limit."""
+
+
+class _MissingError(GitHubError):
+    """404 or 422: not there, or not to be seen with this token."""
+
+
+@contextmanager
+def _asking(what: str) -> Iterator[None]:
+    """Turn what PyGithub and the network raise into our errors."""
+    try:
+        yield
+    except RateLimitExceededException as error:
+        hint = "run the job again later; the verdict is not affected"
+        raise GitHubError(f"GitHub's rate limit is used up; asked {what}", hint=hint) from error
+    except GithubException as error:
+        raise _refusal(error, what) from error
+    except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+        raise GitHubError(
+            f"GitHub did not answer; asked {what}: {type(error).__name__}",
+            hint="check the API address (GITHUB_API_URL) and the network, then run the job again",
+        ) from error
+
+
+@contextmanager
+def _plainly(what: str) -> Iterator[None]:
+    """Let a missing permission be an error too: where there is nothing to fall back to."""
+    try:
+        with _asking(what):
+            yield
+    except _ForbiddenError as error:
+        raise GitHubError(
+            f"the token may not ask {what} ({error})", hint="grant the job `pull-requests: read`"
+        ) from error
+
+
+def _refusal(error: GithubException, what: str) -> Exception:
+    message = error.message or (error.data.get("message", "") if isinstance(error.data, dict) else "")
+    answer = f"{error.status} {str(message)[:200]}".strip()
+    if error.status == 403:
+        return _ForbiddenError(answer)
+    if error.status in {404, 422} or isinstance(error, UnknownObjectException):
+        return _MissingError(
+            f"GitHub answered {answer}; asked {what}",
+            hint="check that it exists and that the token may see it"
+            if error.status == 404
+            else "GitHub would not take the request as it is; report this with the job's log",
+        )
+    if error.status == 401:
+        return GitHubError(
+            f"GitHub refused the token ({answer}); asked {what}",
+            hint="check github-token: it has expired, was revoked, or belongs to another server",
+        )
+    return GitHubError(f"GitHub answered {answer}; asked {what}", hint="run the job again; the verdict is not affected")

@@ -1,0 +1,81 @@
+"""Which story the records of a model tell; each has its own layout and its own words."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from mlgate.verdict import Outcome
+
+if TYPE_CHECKING:
+    from mlgate.records import PromotionRecord
+    from mlgate.report.report import ModelRecords
+
+
+class Case(StrEnum):
+    """How far a model's pipeline went, and how it ended."""
+
+    NOTHING = "nothing"
+    REFUSED_DATA = "refused_data"
+    VALID = "valid"
+    CRASHED = "crashed"
+    TRAINED = "trained"
+    FIRST = "first"
+    COMPARED = "compared"
+    PROMOTED = "promoted"
+    ROLLED_BACK = "rolled_back"
+    PLANNED = "planned"
+    NOT_MOVED = "not_moved"
+
+
+def case_of(records: ModelRecords) -> Case:
+    """Read the story from the last step that left a record."""
+    if records.promotion is not None:
+        return _moved(records.promotion)
+    if records.comparison is not None:
+        return Case.FIRST if records.comparison.production is None else Case.COMPARED
+    if records.training is not None:
+        return Case.CRASHED if records.training.candidate is None else Case.TRAINED
+    if records.validation is not None:
+        return Case.VALID if records.validation.verdict.outcome is Outcome.PASS else Case.REFUSED_DATA
+    return Case.NOTHING
+
+
+def _moved(promotion: PromotionRecord) -> Case:
+    if promotion.status == "planned":
+        return Case.PLANNED
+    if promotion.status == "refused":
+        return Case.NOT_MOVED
+    return Case.PROMOTED if promotion.operation == "promote" else Case.ROLLED_BACK
+
+
+_COMPARED = {
+    Outcome.PASS: "may replace production",
+    Outcome.INCONCLUSIVE: "is not shown to be good enough",
+    Outcome.FAIL: "must not replace production",
+    Outcome.ERROR: "could not be judged",
+}
+_FIRST = {
+    Outcome.PASS: "may become the first production version",
+    Outcome.FAIL: "must not become the first production version",
+}
+_OTHER = {
+    Case.NOTHING: "nothing to show",
+    Case.REFUSED_DATA: "the data was refused; training was not started",
+    Case.VALID: "the data is valid; nothing was trained",
+    Case.CRASHED: "the training failed; there is no candidate",
+    Case.TRAINED: "a candidate was trained; it was not compared",
+    Case.PROMOTED: "promoted",
+    Case.ROLLED_BACK: "rolled back",
+    Case.PLANNED: "dry run; nothing was changed",
+    Case.NOT_MOVED: "production was not changed",
+}
+
+
+def headline(case: Case, outcome: Outcome) -> str:
+    """Say in a few words what happened to the model: what follows the verdict and the model's name."""
+    if case is Case.COMPARED:
+        return f"the candidate {_COMPARED[outcome]}"
+    if case is Case.FIRST:
+        return f"the candidate {_FIRST.get(outcome, _COMPARED[outcome])}"
+    return _OTHER[case]

@@ -1,0 +1,125 @@
+"""What the renderers have in common: which facts of the records are shown, in which order; no markup."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mlgate.report.numbers import MISSING, age, count, duration
+from mlgate.verdict import Outcome
+
+if TYPE_CHECKING:
+    from mlgate.records import DataFile, MetricResult, TrainingRecord
+    from mlgate.report.report import ModelRecords, ModelReport
+    from mlgate.verdict import Finding
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One thing that a model is made of: how it is for the candidate, and for production where that is known."""
+
+    what: str
+    candidate: str
+    production: str | None = None
+
+    @property
+    def differs(self) -> bool:
+        """Whether candidate and production are known to differ in it."""
+        return self.production is not None and self.production != self.candidate
+
+
+def short(digest: str) -> str:
+    """Cut a digest or commit to the 12 characters that people compare."""
+    return digest.removeprefix("sha256:")[:12]
+
+
+def arrow(result: MetricResult) -> str:
+    """Say which direction of the metric is better."""
+    return "↑" if result.higher_is_better else "↓"
+
+
+def rule_of(result: MetricResult) -> str:
+    """Name the rule without the metric, which stands beside it: `non_inferiority (margin 0.005)`."""
+    return result.finding.rule.removeprefix(result.metric).strip()
+
+
+def findings(model: ModelReport) -> tuple[Finding, ...]:
+    """List every finding: of the comparison, worst first, then those of the data that do not simply hold."""
+    validation = model.records.validation
+    of_data = validation.findings if validation is not None else ()
+    data = [finding for finding in of_data if finding.outcome is not Outcome.PASS or not finding.judged]
+    data.sort(key=lambda finding: -finding.outcome.severity)
+    return tuple(result.finding for result in model.results) + tuple(data)
+
+
+def files(model: ModelReport) -> tuple[tuple[str, DataFile], ...]:
+    """Name each data file with its role, read from the latest record that names it."""
+    records = model.records
+    held_out = records.comparison.held_out if records.comparison is not None else None
+    training: tuple[DataFile, ...] = ()
+    if records.comparison is not None:
+        training = records.comparison.train_data
+    elif records.training is not None:
+        training = records.training.data
+    found = [("held-out", held_out)] if held_out is not None else []
+    found += [("training", file) for file in training if held_out is None or file.path != held_out.path]
+    if not found and records.validation is not None:
+        found = [("data", file) for file in records.validation.files]
+    return tuple(found)
+
+
+def production_age(model: ModelReport) -> str | None:
+    """Say how old production was when it was compared with."""
+    comparison = model.records.comparison
+    if comparison is None or comparison.production is None or comparison.production_created_at is None:
+        return None
+    return age(comparison.production_created_at, comparison.created_at)
+
+
+def changes(records: ModelRecords) -> tuple[Change, ...]:
+    """List what the candidate is made of, beside production's where that is known; what differs first."""
+    if records.training is None:
+        return ()
+    candidate = _parts(records.training)
+    production = _parts(records.production_training) if records.production_training is not None else {}
+    known = records.production_training is not None
+    names = list(dict.fromkeys([*candidate, *production]))
+    found = [
+        Change(
+            what=name,
+            candidate=candidate.get(name, MISSING),
+            production=production.get(name, MISSING) if known else None,
+        )
+        for name in names
+    ]
+    return tuple(sorted(found, key=lambda change: not change.differs))
+
+
+def _parts(training: TrainingRecord) -> dict[str, str]:
+    parts = {"code": short(training.code.inputs_digest), "configuration": short(training.config_digest)}
+    parts |= {f"data {file.path}": f"{short(file.sha256)}, {count(file.rows, 'row')}" for file in training.data}
+    parts |= {f"parameter {name}": value for name, value in training.params.items()}
+    parts["seed"] = str(training.seed)
+    environment = training.environment
+    if environment is not None:
+        parts |= {"Python": environment.python, "operating system": environment.os, "CUDA": environment.cuda or "none"}
+    return parts
+
+
+def packages(records: ModelRecords) -> tuple[Change, ...]:
+    """List the packages of the candidate's training; those that differ from production's first."""
+    training, before = records.training, records.production_training
+    if training is None or training.environment is None:
+        return ()
+    old = before.environment.packages if before is not None and before.environment is not None else None
+    new = training.environment.packages
+    found = [
+        Change(what=name, candidate=new.get(name, MISSING), production=None if old is None else old.get(name, MISSING))
+        for name in sorted({*new, *(old or {})})
+    ]
+    return tuple(sorted(found, key=lambda change: not change.differs))
+
+
+def cost(records: ModelRecords) -> str | None:
+    """Say how long the training took."""
+    return duration(records.training.seconds) if records.training is not None else None

@@ -1,0 +1,52 @@
+"""Which addresses and command lines a report may offer; anything unusual is dropped or shown as text."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from mlgate.config.model import MODEL_NAME
+
+if TYPE_CHECKING:
+    from mlgate.report.report import Context, ModelReport, Report
+
+# No user information, no character that Markdown or a shell reads.
+_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/%?=&#+-]*)?")
+_COMMIT = re.compile(r"[0-9a-f]{7,64}")
+_REPOSITORY = re.compile(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+")
+
+
+def safe_url(url: str | None) -> str | None:
+    """Return `url` when it is a plain http(s) address without credentials, else None."""
+    return url if url is not None and len(url) <= 500 and _URL.fullmatch(url) else None
+
+
+def recorded_url(url: str | None, context: Context) -> str | None:
+    """Return an address that stands in a record, unless the records are not to be trusted with links."""
+    return safe_url(url) if context.links else None
+
+
+def commit_url(context: Context, commit: str) -> str | None:
+    """Return the page of `commit` on the GitHub server that the context names."""
+    if not _REPOSITORY.fullmatch(context.repository) or not _COMMIT.fullmatch(commit):
+        return None
+    return safe_url(f"{context.server_url.rstrip('/')}/{context.repository}/commit/{commit}")
+
+
+def commit_of(report: Report) -> str:
+    """Return the commit that was judged: the context's, else the first record's."""
+    if report.context.head_sha:
+        return report.context.head_sha
+    records = (record for model in report.models for record in model.records.all())
+    return next((record.code.commit for record in records), "")
+
+
+def reproduce(model: ModelReport, report: Report) -> str | None:
+    """Return the command line that runs the same checks on the same commit; None when there is none to offer."""
+    records = model.records
+    checked = records.validation or records.training or records.comparison
+    if checked is None or not re.fullmatch(MODEL_NAME, model.name):
+        return None
+    command = f"mlgate run --operation check --model {model.name}"
+    commit = commit_of(report)
+    return f"git checkout {commit[:12]} && {command}" if _COMMIT.fullmatch(commit) else command

@@ -1,0 +1,60 @@
+"""Numbers, counts and times as the report writes them; the gate's own wording decides how many digits."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from math import floor, isfinite, log10
+from typing import TYPE_CHECKING
+
+from mlgate.evaluation import wording
+
+if TYPE_CHECKING:
+    from mlgate.records import Interval
+
+MISSING = "\u2013"
+
+
+def number(value: float | None, interval: Interval | None = None, *, signed: bool = False) -> str:
+    """Write `value` as finely as `interval` supports, or with 4 significant digits when there is none."""
+    if value is None:
+        return MISSING
+    if interval is not None:
+        places = wording.decimals(interval.low, interval.high)
+    else:
+        places = min(max(3 - floor(log10(abs(value))), 0), 6) if value and isfinite(value) else 3
+    return wording.signed(value, places) if signed else wording.number(value, places)
+
+
+def bounds(interval: Interval, *, signed: bool = False) -> str:
+    """Write an interval: `[+0.004, +0.021]`."""
+    return f"[{number(interval.low, interval, signed=signed)}, {number(interval.high, interval, signed=signed)}]"
+
+
+def count(value: int, one: str, many: str | None = None) -> str:
+    """Write a count with its noun: `1 row`, `52,345 rows`."""
+    return f"{value:,} {one if value == 1 else many or one + 's'}"
+
+
+def duration(seconds: float) -> str:
+    """Write seconds as people say them: `4.2 s`, `3 min 5 s`, `2 h 10 min`."""
+    if not isfinite(seconds) or seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s"
+    return f"{minutes // 60} h {minutes % 60} min"
+
+
+def age(since: datetime, until: datetime) -> str:
+    """Write how long before `until` the moment `since` was, in days, hours or minutes."""
+    passed = max(until - since, timedelta(0))
+    if passed >= timedelta(days=1):
+        return count(passed.days, "day")
+    if passed >= timedelta(hours=1):
+        return count(passed.seconds // 3600, "hour")
+    return count(passed.seconds // 60, "minute")
+
+
+def percent(level: float) -> str:
+    """Write a share as a percentage without needless zeros: `95%`, `99.5%`."""
+    return f"{level * 100:g}%"

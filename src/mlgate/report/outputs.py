@@ -1,0 +1,58 @@
+"""The outputs of the action, and the report as a document for machines."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mlgate.report.report import ModelReport, Report
+
+
+def outputs(report: Report) -> dict[str, str]:
+    """Give the action's outputs; of several models, the versions are those of the worst, and `json` holds all."""
+    first = report.models[0] if report.models else None
+    return {
+        "verdict": report.verdict.outcome.value,
+        "passed": "true" if report.verdict.passed else "false",
+        "candidate-version": (first.candidate or "") if first else "",
+        "production-version": (first.production or "") if first else "",
+        "json": json.dumps(_overview(report), separators=(",", ":"), allow_nan=False),
+    }
+
+
+def document(report: Report) -> str:
+    """Write the whole report as JSON, records included; what is not a finite number is null there."""
+    return json.dumps(_finite(report.model_dump(mode="json")), indent=2, allow_nan=False) + "\n"
+
+
+def _overview(report: Report) -> dict[str, Any]:
+    return {
+        "verdict": report.verdict.outcome.value,
+        "passed": report.verdict.passed,
+        "decided-by": report.verdict.decided_by,
+        "sentence": report.verdict.sentence,
+        "models": {model.name: _model(model) for model in report.models},
+    }
+
+
+def _model(model: ModelReport) -> dict[str, Any]:
+    return {
+        "case": model.case.value,
+        "verdict": model.verdict.outcome.value,
+        "passed": model.verdict.passed,
+        "decided-by": model.verdict.decided_by,
+        "sentence": model.verdict.sentence,
+        "candidate-version": model.candidate,
+        "production-version": model.production,
+    }
+
+
+def _finite(value: Any) -> Any:  # noqa: ANN401 (JSON is any value)
+    if isinstance(value, dict):
+        return {key: _finite(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_finite(part) for part in value]
+    if isinstance(value, float) and (value != value or value in {float("inf"), float("-inf")}):  # noqa: PLR0124 (NaN)
+        return None
+    return value

@@ -1,0 +1,152 @@
+"""The one value that comment, summary, page, document and terminal render: what happened to each model, and why."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Literal, Self
+
+from pydantic import Field
+
+import mlgate
+from mlgate.records import (  # noqa: TC001 (pydantic reads the annotations at run time)
+    ComparisonRecord,
+    MetricResult,
+    PromotionRecord,
+    Record,
+    TrainingRecord,
+    ValidationRecord,
+)
+from mlgate.report.case import Case, case_of
+from mlgate.verdict import Outcome, Value, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FORMAT: Literal[1] = 1
+
+
+class Context(Value):
+    """Where and when the report was made; on a laptop most of it is empty.
+
+    `links` is False when the records come from someone who must not put links into our comment: a fork.
+    """
+
+    repository: str = ""
+    server_url: str = "https://github.com"
+    pull_request: int | None = None
+    head_sha: str = ""
+    run_url: str | None = None
+    links: bool = True
+    generated_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
+
+
+class ModelRecords(Value):
+    """The records of one model, as far as its pipeline went.
+
+    `production_training` is how production was trained, when its record is known: what changed is read against it.
+    """
+
+    validation: ValidationRecord | None = None
+    training: TrainingRecord | None = None
+    comparison: ComparisonRecord | None = None
+    promotion: PromotionRecord | None = None
+    production_training: TrainingRecord | None = None
+
+    def all(self) -> tuple[Record, ...]:
+        """Give the records that exist, in the order of the pipeline."""
+        steps = (self.validation, self.training, self.comparison, self.promotion)
+        return tuple(record for record in steps if record is not None)
+
+
+class ModelReport(Value):
+    """One model's part of the report."""
+
+    name: str
+    case: Case
+    verdict: Verdict
+    records: ModelRecords
+
+    @property
+    def results(self) -> tuple[MetricResult, ...]:
+        """The rules' numbers, worst first; within an outcome in the order of the configuration, judged ones first."""
+        comparison = self.records.comparison
+        if comparison is None:
+            return ()
+        return tuple(
+            sorted(comparison.results, key=lambda one: (not one.finding.judged, -one.finding.outcome.severity))
+        )
+
+    @property
+    def candidate(self) -> str | None:
+        """Version number of the candidate."""
+        records = self.records
+        if records.comparison is not None:
+            return records.comparison.candidate.version
+        if records.training is not None and records.training.candidate is not None:
+            return records.training.candidate.version
+        return records.promotion.candidate if records.promotion is not None else None
+
+    @property
+    def production(self) -> str | None:
+        """Version number that is in production after what this report tells."""
+        records = self.records
+        if records.promotion is not None:
+            moved = records.promotion.status in {"done", "already"}
+            return records.promotion.to_version if moved else records.promotion.from_version
+        if records.comparison is not None and records.comparison.production is not None:
+            return records.comparison.production.version
+        return None
+
+
+class Report(Value):
+    """Everything that a reader is told; `verdict` is that of the worst model."""
+
+    format: Literal[1] = FORMAT
+    mlgate: str
+    context: Context
+    verdict: Verdict
+    models: tuple[ModelReport, ...]
+
+    @classmethod
+    def of(cls, records: Mapping[str, ModelRecords], context: Context) -> Self:
+        """Read the records of each model, by name; worst model first, then by name."""
+        models = [_model(name, parts) for name, parts in sorted(records.items())]
+        models.sort(key=lambda model: -model.verdict.outcome.severity)
+        return cls(mlgate=mlgate.__version__, context=context, verdict=_overall(models), models=tuple(models))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no step of any model left a record: there is nothing that a comment could tell."""
+        return all(model.case is Case.NOTHING for model in self.models)
+
+
+def _model(name: str, records: ModelRecords) -> ModelReport:
+    case = case_of(records)
+    return ModelReport(name=name, case=case, verdict=_verdict(case, records), records=records)
+
+
+def _verdict(case: Case, records: ModelRecords) -> Verdict:
+    """Let the promotion decide where there was one, else the worst step; only a comparison can pass a candidate."""
+    if records.promotion is not None:
+        return records.promotion.verdict
+    if case is Case.NOTHING:
+        return _undecided("no record", "no step left a record, so nothing was judged")
+    # A later step says more about the same outcome than an earlier one.
+    worst = max(reversed(records.all()), key=lambda record: record.verdict.outcome.severity).verdict
+    if worst.outcome is Outcome.PASS and case is Case.VALID:
+        return _undecided("no candidate", "the data passed its checks, but no candidate was trained and compared")
+    if worst.outcome is Outcome.PASS and case is Case.TRAINED:
+        return _undecided("no comparison", "a candidate was trained, but it was not compared, so nothing was judged")
+    return worst
+
+
+def _undecided(decided_by: str, sentence: str) -> Verdict:
+    return Verdict(outcome=Outcome.INCONCLUSIVE, decided_by=decided_by, sentence=sentence)
+
+
+def _overall(models: list[ModelReport]) -> Verdict:
+    if not models:
+        return _undecided("no model", "no step left a record, so nothing was judged")
+    if len(models) == 1 or models[0].verdict.outcome is not Outcome.PASS:
+        return models[0].verdict
+    return Verdict(outcome=Outcome.PASS, decided_by="every model", sentence=f"all {len(models)} models pass")

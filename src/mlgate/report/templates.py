@@ -1,0 +1,92 @@
+"""Load the templates: sandboxed, strict about names, and safe by default in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable  # noqa: TC003 (annotates a constant)
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import PackageLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from mlgate.report import facts, links, numbers
+from mlgate.report.case import headline
+from mlgate.report.escape import Markdown, code, fenced, prose, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jinja2 import Template
+
+ICONS = {key: Markdown(icon) for key, icon in (("PASS", "✅"), ("INCONCLUSIVE", "❔"), ("FAIL", "❌"), ("ERROR", "⚠️"))}
+_NUMBERS: dict[str, Callable[..., str]] = {
+    "bounds": numbers.bounds,
+    "count": numbers.count,
+    "number": numbers.number,
+    "percent": numbers.percent,
+}
+ALERTS = {"PASS": "TIP", "INCONCLUSIVE": "WARNING", "FAIL": "CAUTION", "ERROR": "WARNING"}
+
+
+def stop(text: str) -> str:
+    """End with a full stop, whatever the code that wrote the sentence did."""
+    text = text.strip()
+    return text if not text or text.endswith((".", "!", "?", "…")) else text + "."
+
+
+def sentence(text: str) -> str:
+    """Start with a capital letter and end with a full stop."""
+    text = stop(text)
+    return text[0].upper() + text[1:] if text.split(" ")[0].isalpha() else text
+
+
+def _markdown_text(value: object) -> object:
+    return prose(value) if isinstance(value, str) and not isinstance(value, Markdown) else value
+
+
+def _html_text(value: object) -> object:
+    return visible(value, 2000) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+@cache
+def markdown() -> ImmutableSandboxedEnvironment:
+    """Build the environment for Markdown: a string that no filter wrote goes through `prose`."""
+    environment = _environment(autoescape=False, finalize=_markdown_text)
+    environment.filters |= {name: _ours(write) for name, write in _NUMBERS.items()}
+    environment.filters |= {"code": code, "fenced": fenced, "ours": Markdown}
+    environment.filters |= {"sentence": lambda text: prose(sentence(text)), "stop": lambda text: prose(stop(text))}
+    return environment
+
+
+@cache
+def html() -> ImmutableSandboxedEnvironment:
+    """Build the environment for HTML: everything is escaped, hidden characters are shown."""
+    environment = _environment(autoescape=True, finalize=_html_text)
+    environment.filters |= {**_NUMBERS, "sentence": sentence, "stop": stop}
+    return environment
+
+
+def _ours(write: Callable[..., str]) -> Callable[..., Markdown]:
+    return lambda *values, **options: Markdown(write(*values, **options))
+
+
+def blocks(template: Template, values: Mapping[str, Any]) -> dict[str, str]:
+    """Render each named block of `template` by itself, in the order of the template."""
+    context = template.new_context(dict(values))
+    return {name: "".join(block(context)).strip("\n") for name, block in template.blocks.items()}
+
+
+def _environment(*, autoescape: bool, finalize: Callable[[object], object]) -> ImmutableSandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(
+        loader=PackageLoader("mlgate.report"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=autoescape,
+        finalize=finalize,
+    )
+    environment.globals |= {"facts": facts, "headline": headline, "icons": ICONS, "alerts": ALERTS, "links": links}
+    environment.filters["short"] = facts.short
+    return environment

@@ -1,0 +1,347 @@
+"""The stories that a report can tell, as the records that the steps leave behind; each has a golden file."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from mlgate.records import (
+    BadRow,
+    Code,
+    ColumnShift,
+    ComparisonRecord,
+    DataFile,
+    Environment,
+    Flips,
+    Interval,
+    MetricResult,
+    PromotionRecord,
+    TrainingRecord,
+    ValidationRecord,
+    Version,
+    Violation,
+)
+from mlgate.report.report import Context, ModelRecords
+from mlgate.verdict import Finding, Outcome, Verdict
+
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+MODEL = "flight-delay"
+COMMIT = "4f9c1d2e8a7b6c5d4e3f2a1b0c9d8e7f6a5b4c3d"
+
+
+def digest(text: str) -> str:
+    """Give a digest that looks like a real one and never changes."""
+    return sha256(text.encode()).hexdigest()
+
+
+CONTEXT = Context(
+    repository="acme/flight-delay",
+    server_url="https://github.com",
+    pull_request=42,
+    head_sha=COMMIT,
+    run_url="https://github.com/acme/flight-delay/actions/runs/9001",
+    generated_at=NOW,
+)
+TRAIN = DataFile(path="data/train.parquet", sha256=digest("train"), rows=163_210, columns=18, bytes=4_210_332)
+HELD_OUT = DataFile(path="data/held_out.parquet", sha256=digest("held"), rows=27_004, columns=18, bytes=801_211)
+CANDIDATE = Version(name=f"{MODEL}-candidates", version="14", run_id="r14", manifest_digest=digest("m14"))
+PRODUCTION = Version(name=MODEL, version="7", run_id="r7", manifest_digest=digest("m7"))
+
+
+def base(verdict: Verdict, model: str = MODEL) -> dict[str, Any]:
+    """Give what every record carries."""
+    code = Code(commit=COMMIT, inputs_digest=digest("inputs"), inputs=(".",), branch="weather")
+    return {"model": model, "mlgate": "0.1.0", "created_at": NOW, "code": code, "verdict": verdict}
+
+
+def result(
+    rule: str,
+    numbers: tuple[float, float, float, float, float],
+    outcome: Outcome,
+    sentence: str,
+    *,
+    higher: bool = True,
+    reason: str = "holds",
+) -> MetricResult:
+    """Make one rule's result from candidate, production, oriented difference and its interval's ends."""
+    candidate, production, difference, low, high = numbers
+    half = (high - low) / 2
+    return MetricResult(
+        metric=rule.split(" ", maxsplit=1)[0],
+        higher_is_better=higher,
+        candidate=candidate,
+        production=production,
+        difference=difference,
+        candidate_interval=Interval(low=candidate - half, high=candidate + half),
+        difference_interval=Interval(low=low, high=high),
+        p_value=0.01,
+        method="DeLong",
+        n=HELD_OUT.rows,
+        minimum_detectable=0.004,
+        finding=Finding(rule=rule, outcome=outcome, reason=reason, sentence=sentence),
+    )
+
+
+AUC = "roc_auc non_inferiority (margin 0.005)"
+BETTER = (
+    result(
+        AUC,
+        (0.73418, 0.70911, 0.02507, 0.02012, 0.03002),
+        Outcome.PASS,
+        "AUC +0.0251 [+0.0201, +0.0300], n = 27,004: not worse than production (margin 0.005)",
+    ),
+    result(
+        "log_loss no_regression (margin 0.01)",
+        (0.51221, 0.53107, 0.01886, 0.01521, 0.02251),
+        Outcome.PASS,
+        "log loss gain +0.0189 [+0.0152, +0.0225], n = 27,004: no regression shown (margin 0.01), which does not show "
+        "that it is as good",
+        higher=False,
+    ),
+    result(
+        "accuracy superiority (min_effect 0.002)",
+        (0.77702, 0.76921, 0.00781, 0.00402, 0.01160),
+        Outcome.PASS,
+        "accuracy +0.0078 [+0.0040, +0.0116], n = 27,004: better than production by more than 0.002",
+    ),
+)
+WORSE = (
+    BETTER[1],
+    result(
+        AUC,
+        (0.69102, 0.70911, -0.01809, -0.02314, -0.01304),
+        Outcome.FAIL,
+        "AUC -0.018 [-0.023, -0.013], n = 27,004: worse than production by at least the margin of 0.005",
+        reason="regressed",
+    ),
+)
+UNSURE = (
+    BETTER[1],
+    result(
+        AUC,
+        (0.71210, 0.70911, 0.00299, -0.01120, 0.01718),
+        Outcome.INCONCLUSIVE,
+        "AUC +0.003 [-0.011, +0.017], n = 27,004: not shown to be no worse than production (margin 0.005); "
+        "a difference of 0.020 could be detected",
+        reason="too_uncertain",
+    ),
+)
+FIRST = tuple(
+    MetricResult(
+        metric=metric,
+        higher_is_better=higher,
+        candidate=value,
+        production=None,
+        difference=None,
+        candidate_interval=Interval(low=value - 0.0061, high=value + 0.0061) if judged else None,
+        difference_interval=None,
+        p_value=None,
+        method="DeLong",
+        n=HELD_OUT.rows,
+        minimum_detectable=None,
+        finding=Finding(rule=rule, outcome=Outcome.PASS, reason=reason, sentence=sentence, judged=judged),
+    )
+    for metric, rule, higher, value, judged, reason, sentence in (
+        (
+            "roc_auc",
+            "roc_auc >= 0.65",
+            True,
+            0.70911,
+            True,
+            "holds",
+            "AUC 0.709 [0.703, 0.715], n = 27,004: at least 0.65, as asked",
+        ),
+        ("roc_auc", AUC, True, 0.70911, False, "no_production", "not judged: nothing is in production yet"),
+    )
+)
+
+SHIFTS = (
+    ColumnShift(column="temp", psi=0.412, noise=0.0004, debiased=0.4116, shifted=True),
+    ColumnShift(column="dep_hour", psi=0.012, noise=0.0005, debiased=0.0115, shifted=False),
+    ColumnShift(column="carrier", psi=0.008, noise=0.0004, debiased=0.0076, shifted=False, note="2 new categories"),
+)
+VALID = ValidationRecord(
+    **base(Verdict(outcome=Outcome.PASS, decided_by="every rule", sentence="all 3 rules hold")),
+    findings=(
+        Finding(rule="schema", outcome=Outcome.PASS, reason="holds", sentence="every row fits the schema."),
+        Finding(
+            rule="shift temp",
+            outcome=Outcome.FAIL,
+            reason="shifted",
+            sentence="temp moved from production's training data: PSI 0.412, of which 0.0004 is noise.",
+            judged=False,
+        ),
+    ),
+    files=(TRAIN, HELD_OUT),
+    shifts=SHIFTS,
+    compared_with="training data of production version 7",
+)
+BROKEN = VALID.model_copy(
+    update={
+        "verdict": Verdict(
+            outcome=Outcome.FAIL,
+            decided_by="schema sched_dep_time",
+            sentence="sched_dep_time holds text where int64 is expected, in 1,204 of 163,210 rows",
+        ),
+        "findings": (
+            Finding(
+                rule="schema sched_dep_time",
+                outcome=Outcome.FAIL,
+                reason="wrong_type",
+                sentence="sched_dep_time holds text where int64 is expected, in 1,204 of 163,210 rows",
+            ),
+        ),
+        "violations": (
+            Violation(
+                file="data/train.parquet",
+                column="sched_dep_time",
+                rule="dtype",
+                expected="int64",
+                count=1204,
+                of=163_210,
+                examples=(
+                    BadRow(row=17, key="UA-1545-2013-01-01", value="5:15 am"),
+                    BadRow(row=44, key="B6-725-2013-01-01", value="5:40 am"),
+                    BadRow(row=61, key=None, value="5:58 am"),
+                ),
+            ),
+            Violation(
+                file="data/train.parquet",
+                column="origin",
+                rule="isin",
+                expected="EWR, JFK, LGA",
+                count=1,
+                of=163_210,
+                examples=(BadRow(row=90, key="AA-1141-2013-01-01", value="JFK | LGA"),),
+            ),
+        ),
+        "shifts": (),
+    }
+)
+ENVIRONMENT = Environment(
+    python="3.12.4",
+    os="Linux 6.8 x86_64",
+    cuda=None,
+    packages={"mlflow": "3.17.2", "numpy": "2.2.1", "pandas": "2.2.3", "scikit-learn": "1.6.1"},
+)
+TRAINED = TrainingRecord(
+    **base(Verdict(outcome=Outcome.PASS, decided_by="every rule", sentence="a candidate was registered")),
+    candidate=CANDIDATE,
+    run_id="r14",
+    experiment=MODEL,
+    config_digest=digest("config"),
+    data=(TRAIN,),
+    seed=7,
+    params={"max_depth": "6", "learning_rate": "0.1", "features": "schedule+weather"},
+    metrics={"train_log_loss": 0.49},
+    environment=ENVIRONMENT,
+    seconds=42.3,
+    run_url="https://mlflow.acme.example/#/experiments/3/runs/r14",
+)
+BEFORE = TRAINED.model_copy(
+    update={
+        "params": {"max_depth": "6", "learning_rate": "0.1", "features": "schedule"},
+        "environment": ENVIRONMENT.model_copy(update={"packages": {**ENVIRONMENT.packages, "numpy": "2.1.0"}}),
+        "config_digest": digest("old config"),
+    }
+)
+CRASHED = TRAINED.model_copy(
+    update={
+        "candidate": None,
+        "verdict": Verdict(
+            outcome=Outcome.ERROR, decided_by="training", sentence="the training command ended with exit code 1"
+        ),
+        "log_tail": (
+            "reading data/train.parquet",
+            "Traceback (most recent call last):",
+            '  File "train.py", line 31, in <module>',
+            "    features = frame[FEATURES]",
+            "KeyError: \"['wind_gust'] not in index\"",
+        ),
+    }
+)
+
+
+def compared(results: tuple[MetricResult, ...], verdict: Verdict | None = None) -> ComparisonRecord:
+    """Compare the candidate with production version 7, which was 23 days old."""
+    return ComparisonRecord(
+        **base(verdict or Verdict.of([one.finding for one in results], empty="nothing was judged")),
+        candidate=CANDIDATE,
+        production=PRODUCTION,
+        production_created_at=NOW - timedelta(days=23, hours=4),
+        held_out=HELD_OUT,
+        train_data=(TRAIN,),
+        config_digest=digest("config"),
+        gate_digest=digest("gate"),
+        confidence_level=0.95,
+        results=results,
+        flips=Flips(fixed=812, broken=601, n=HELD_OUT.rows) if results else None,
+        candidate_run_url=TRAINED.run_url,
+    )
+
+
+def moved(status: str, verdict: Verdict, **parts: Any) -> PromotionRecord:
+    """Make a promotion's record."""
+    usual = {"operation": "promote", "status": status, "reason": status, "sentence": verdict.sentence}
+    versions = {"alias": "production", "from_version": "7", "to_version": "8", "candidate": "14"}
+    return PromotionRecord(**base(verdict), **{**usual, **versions, **parts})
+
+
+def passed(sentence: str) -> Verdict:
+    """Say that it was done."""
+    return Verdict(outcome=Outcome.PASS, decided_by="promotion", sentence=sentence)
+
+
+UNSCORED = Verdict(
+    outcome=Outcome.ERROR,
+    decided_by="candidate predictions",
+    sentence="the candidate could not be scored: it answered 26,999 scores for 27,004 rows",
+)
+ABSOLUTE = compared(FIRST).model_copy(update={"production": None, "production_created_at": None, "flips": None})
+CHECKED: dict[str, Any] = {"validation": VALID, "training": TRAINED}
+
+# The name is the golden file's; the value is what Report.of reads.
+CASES: dict[str, dict[str, ModelRecords]] = {
+    "passed": {MODEL: ModelRecords(**CHECKED, comparison=compared(BETTER), production_training=BEFORE)},
+    "first-model": {MODEL: ModelRecords(**CHECKED, comparison=ABSOLUTE)},
+    "failed": {MODEL: ModelRecords(**CHECKED, comparison=compared(WORSE))},
+    "inconclusive": {MODEL: ModelRecords(**CHECKED, comparison=compared(UNSURE))},
+    "error": {MODEL: ModelRecords(**CHECKED, comparison=compared((), UNSCORED))},
+    "training-crashed": {MODEL: ModelRecords(validation=VALID, training=CRASHED)},
+    "data-refused": {MODEL: ModelRecords(validation=BROKEN)},
+    "not-compared": {MODEL: ModelRecords(**CHECKED)},
+    "promoted": {MODEL: ModelRecords(promotion=moved("done", passed("version 8 is in production")))},
+    "not-promoted": {
+        MODEL: ModelRecords(
+            promotion=moved(
+                "refused",
+                Verdict(
+                    outcome=Outcome.FAIL,
+                    decided_by="evidence",
+                    sentence="no comparison of these inputs was found, so there is nothing to promote on",
+                ),
+                to_version=None,
+                candidate=None,
+            )
+        )
+    },
+    "rolled-back": {
+        MODEL: ModelRecords(
+            promotion=moved(
+                "done",
+                passed("version 9 has the files of version 7"),
+                operation="rollback",
+                from_version="8",
+                to_version="9",
+                candidate=None,
+            )
+        )
+    },
+    "nothing": {},
+    "several-models": {
+        "arrival-time": ModelRecords(**CHECKED, comparison=compared(BETTER)),
+        MODEL: ModelRecords(**CHECKED, comparison=compared(WORSE)),
+        "no-show": ModelRecords(validation=BROKEN),
+    },
+}

@@ -1,0 +1,43 @@
+"""Each story reads as its golden file does; `UPDATE_GOLDEN=1 pytest tests/golden` writes them again."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mlgate.report import markdown
+from mlgate.report.report import Report
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture(autouse=True)
+def _fixed_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A release must not rewrite every golden file."""
+    monkeypatch.setattr("mlgate.__version__", "0.0.0")
+
+
+def test_a_comment_reads_as_its_golden_file(case: str, cases: dict[str, Any]) -> None:
+    """The comment of this story is, to the letter, the one that a person approved."""
+    report = Report.of(cases["CASES"][case], cases["CONTEXT"])
+    text = markdown.comment(report)
+    golden = HERE / f"{case}.md"
+    if os.environ.get("UPDATE_GOLDEN"):
+        golden.write_text(text, encoding="utf-8")
+    assert text == golden.read_text(encoding="utf-8")
+
+
+def test_every_golden_file_has_its_case(cases: dict[str, Any]) -> None:
+    """No golden file is left behind by a story that is gone."""
+    assert {path.stem for path in HERE.glob("*.md")} == set(cases["CASES"])
+
+
+def test_a_summary_is_the_comment_without_its_marker(case: str, cases: dict[str, Any]) -> None:
+    """Reviewer and log reader see the same."""
+    report = Report.of(cases["CASES"][case], cases["CONTEXT"])
+    marker, rest = markdown.comment(report).split("\n", 1)
+    assert marker.startswith("<!--")
+    assert markdown.summary(report) == rest

@@ -1,0 +1,70 @@
+"""Numbers say no more than is known."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from mlgate.records import Interval
+from mlgate.report import numbers
+from mlgate.report.chart import interval_chart
+
+NOW = datetime(2026, 1, 2, tzinfo=UTC)
+
+
+def test_an_interval_decides_how_many_digits_are_shown() -> None:
+    """Two digits of the interval's width, for value and ends alike."""
+    interval = Interval(low=-0.0123456, high=0.0345678)
+    assert numbers.number(0.0111111, interval, signed=True) == "+0.011"
+    assert numbers.bounds(interval, signed=True) == "[-0.012, +0.035]"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(None, "\u2013"), (0.0, "0.000"), (12345.678, "12,346"), (0.123456, "0.1235"), (float("nan"), "undefined")],
+)
+def test_a_number_without_an_interval(value: float | None, text: str) -> None:
+    """Four digits, and a missing or undefined number says so."""
+    assert numbers.number(value) == text
+
+
+@pytest.mark.parametrize(
+    ("passed", "text"),
+    [
+        (timedelta(days=23, hours=5), "23 days"),
+        (timedelta(hours=1), "1 hour"),
+        (timedelta(minutes=3), "3 minutes"),
+        (timedelta(days=-1), "0 minutes"),
+    ],
+)
+def test_an_age_is_told_in_its_largest_unit(passed: timedelta, text: str) -> None:
+    """Days, else hours, else minutes; a clock that runs behind gives zero."""
+    assert numbers.age(NOW - passed, NOW) == text
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(4.23, "4.2 s"), (185, "3 min 5 s"), (7800, "2 h 10 min")])
+def test_a_duration_is_told_as_people_say_it(seconds: float, text: str) -> None:
+    """Seconds, minutes, hours."""
+    assert numbers.duration(seconds) == text
+
+
+def test_a_percentage_has_no_needless_zeros() -> None:
+    """Of a confidence level."""
+    assert (numbers.percent(0.95), numbers.percent(0.995)) == ("95%", "99.5%")
+
+
+def test_the_chart_puts_the_interval_on_its_side_of_zero(cases: dict[str, Any]) -> None:
+    """Zero is in the middle: a regression lies left of it as a whole, an improvement right of it."""
+    worse, better = cases["WORSE"][1], cases["BETTER"][0]
+    assert 'class="range" x1="8.0"' in interval_chart(worse)
+    assert 'x2="212.0"' in interval_chart(better)
+
+
+def test_no_chart_is_drawn_of_what_is_not_a_number(cases: dict[str, Any]) -> None:
+    """NaN ends, or no interval at all, give no drawing instead of a wrong one."""
+    one = cases["WORSE"][1]
+    nan = Interval(low=float("nan"), high=float("nan"))
+    for broken in ({"difference_interval": None}, {"difference_interval": nan}, {"difference": None}):
+        assert interval_chart(one.model_copy(update=broken)) == ""

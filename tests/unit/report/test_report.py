@@ -1,0 +1,192 @@
+"""A report tells the story that the records tell, and never a better one."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from mlgate.report import outputs, terminal
+from mlgate.report.case import Case, headline
+from mlgate.report.html import page
+from mlgate.report.links import commit_url, reproduce, safe_url
+from mlgate.report.report import Context, ModelRecords, Report
+from mlgate.verdict import Outcome, Verdict
+
+STORIES = {
+    "passed": (Case.COMPARED, Outcome.PASS),
+    "first-model": (Case.FIRST, Outcome.PASS),
+    "failed": (Case.COMPARED, Outcome.FAIL),
+    "inconclusive": (Case.COMPARED, Outcome.INCONCLUSIVE),
+    "error": (Case.COMPARED, Outcome.ERROR),
+    "training-crashed": (Case.CRASHED, Outcome.ERROR),
+    "data-refused": (Case.REFUSED_DATA, Outcome.FAIL),
+    "not-compared": (Case.TRAINED, Outcome.INCONCLUSIVE),
+    "promoted": (Case.PROMOTED, Outcome.PASS),
+    "not-promoted": (Case.NOT_MOVED, Outcome.FAIL),
+    "rolled-back": (Case.ROLLED_BACK, Outcome.PASS),
+}
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_the_last_record_tells_the_story(cases: dict[str, Any], name: str) -> None:
+    """Each combination of records has its own case, and the verdict of the step that decided."""
+    report = Report.of(cases["CASES"][name], cases["CONTEXT"])
+    assert (report.models[0].case, report.verdict.outcome) == STORIES[name]
+
+
+def test_only_a_comparison_can_pass_a_candidate(cases: dict[str, Any]) -> None:
+    """Valid data, or a training that worked, is not a pass: the step after it may have died without a record."""
+    for records in (ModelRecords(validation=cases["VALID"]), ModelRecords(training=cases["TRAINED"])):
+        assert Report.of({"m": records}, Context()).verdict.outcome is Outcome.INCONCLUSIVE
+
+
+def test_the_worst_step_decides(cases: dict[str, Any]) -> None:
+    """A comparison that passes does not outweigh data that was refused."""
+    records = ModelRecords(validation=cases["BROKEN"], comparison=cases["compared"](cases["BETTER"]))
+    assert Report.of({"m": records}, Context()).verdict.decided_by == "schema sched_dep_time"
+
+
+def test_a_rollback_is_not_coloured_by_an_older_comparison(cases: dict[str, Any]) -> None:
+    """Rolling a failed model back is a success, whatever record of that model still lies there."""
+    rolled = cases["CASES"]["rolled-back"][cases["MODEL"]]
+    records = rolled.model_copy(update={"comparison": cases["compared"](cases["WORSE"])})
+    assert Report.of({"m": records}, Context()).verdict.passed
+
+
+def test_nothing_is_never_a_pass() -> None:
+    """No record at all is inconclusive, and says that there is nothing to tell."""
+    for records in ({}, {"m": ModelRecords()}):
+        report = Report.of(records, Context())
+        assert report.is_empty
+        assert outputs.outputs(report)["passed"] == "false"
+
+
+def test_the_worst_model_is_on_top_and_decides(cases: dict[str, Any]) -> None:
+    """Of several models the worst comes first; equal ones by name."""
+    report = Report.of(cases["CASES"]["several-models"], cases["CONTEXT"])
+    assert [model.name for model in report.models] == ["flight-delay", "no-show", "arrival-time"]
+    assert report.verdict == report.models[0].verdict
+
+
+def test_the_worst_rule_is_on_top(cases: dict[str, Any]) -> None:
+    """A failed rule comes before those that hold; one that does not judge comes last."""
+    failed = Report.of(cases["CASES"]["failed"], cases["CONTEXT"]).models[0]
+    assert [result.finding.outcome for result in failed.results] == [Outcome.FAIL, Outcome.PASS]
+    first = Report.of(cases["CASES"]["first-model"], cases["CONTEXT"]).models[0]
+    assert [result.finding.judged for result in first.results] == [True, False]
+
+
+def test_several_models_pass_only_together(cases: dict[str, Any]) -> None:
+    """All models must pass."""
+    good = cases["CASES"]["passed"][cases["MODEL"]]
+    assert Report.of({"a": good, "b": good}, Context()).verdict == Verdict(
+        outcome=Outcome.PASS, decided_by="every model", sentence="all 2 models pass"
+    )
+
+
+@pytest.mark.parametrize("case", list(Case))
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_every_story_has_its_words(case: Case, outcome: Outcome) -> None:
+    """No combination of case and outcome is left without a headline."""
+    assert headline(case, outcome)
+
+
+def test_outputs_name_versions_and_verdict(cases: dict[str, Any]) -> None:
+    """A workflow reads plain words, and the rest as JSON."""
+    written = outputs.outputs(Report.of(cases["CASES"]["passed"], cases["CONTEXT"]))
+    overview = json.loads(written.pop("json"))
+    assert written == {"verdict": "PASS", "passed": "true", "candidate-version": "14", "production-version": "7"}
+    assert overview["models"]["flight-delay"]["candidate-version"] == "14"
+
+
+def test_after_a_promotion_the_output_is_the_new_production(cases: dict[str, Any]) -> None:
+    """What serving now gets is the output; a refused promotion leaves the old version."""
+    promoted = outputs.outputs(Report.of(cases["CASES"]["promoted"], cases["CONTEXT"]))
+    refused = outputs.outputs(Report.of(cases["CASES"]["not-promoted"], cases["CONTEXT"]))
+    assert (promoted["production-version"], refused["production-version"]) == ("8", "7")
+
+
+def test_the_document_is_strict_json_and_reads_back(cases: dict[str, Any]) -> None:
+    """Numbers that JSON has not become null; all else is kept."""
+    broken = cases["WORSE"][1].model_copy(update={"difference": float("nan"), "production": float("inf")})
+    report = Report.of({"m": ModelRecords(comparison=cases["compared"]((broken,)))}, cases["CONTEXT"])
+    text = outputs.document(report)
+    read = json.loads(text, parse_constant=pytest.fail)
+    assert read["models"][0]["records"]["comparison"]["results"][0]["difference"] is None
+    assert Report.model_validate_json(text).models[0].name == "m"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "https://user:secret@mlflow.example/",
+        "https://x.example/a)b",
+        "https://x.example/ b",
+        "http://x.example/<b>",
+        "data:text/html,x",
+        "https://x.example/" + "a" * 600,
+        "",
+    ],
+)
+def test_an_unusual_address_is_no_link(url: str) -> None:
+    """Credentials, other schemes and what ends a Markdown link are not written as links."""
+    assert safe_url(url) is None
+
+
+def test_ordinary_addresses_are_links() -> None:
+    """MLflow's addresses, with port and fragment, pass."""
+    assert safe_url("http://mlflow.example:5000/#/experiments/3/runs/abc")
+    context = Context(server_url="https://github.acme.example/", repository="a/b")
+    assert commit_url(context, "a" * 40) == f"https://github.acme.example/a/b/commit/{'a' * 40}"
+    assert commit_url(context, "main; rm") is None
+
+
+def test_no_command_is_offered_that_a_shell_could_misread(cases: dict[str, Any]) -> None:
+    """A reader pastes the command: a strange model name or commit never gets into it."""
+    records = cases["CASES"]["passed"][cases["MODEL"]]
+    context = Context(head_sha="$(reboot)")
+    strange = Report.of({"m; reboot": records}, context)
+    assert reproduce(strange.models[0], strange) is None
+    plain = Report.of({"m": records}, context)
+    assert reproduce(plain.models[0], plain) == "mlgate run --operation check --model m"
+
+
+def test_the_page_is_self_contained_and_escaped(cases: dict[str, Any]) -> None:
+    """No script, no address that is loaded, and a hostile sentence is text."""
+    evil = "<script>alert(1)</script>\u202e"
+    verdict = Verdict(outcome=Outcome.FAIL, decided_by=evil, sentence=evil)
+    failed = cases["CASES"]["failed"][cases["MODEL"]]
+    comparison = failed.comparison.model_copy(update={"verdict": verdict})
+    text = page(Report.of({evil: failed.model_copy(update={"comparison": comparison})}, cases["CONTEXT"]))
+    assert "<script" not in text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;\\u202e" in text
+    assert not [word for word in ("src=", "@import", "url(", "<link", "<iframe") if word in text]
+
+
+@pytest.mark.parametrize("name", [*STORIES, "nothing", "several-models"])
+def test_every_story_renders_everywhere(cases: dict[str, Any], name: str) -> None:
+    """Page and terminal name each model and its verdict."""
+    report = Report.of(cases["CASES"][name], cases["CONTEXT"])
+    console = Console(width=160, record=True, file=None, quiet=False)
+    with console.capture() as capture:
+        terminal.show(report, console)
+    texts = (page(report), capture.get())
+    for text in texts:
+        for model in report.models:
+            assert model.name in text
+            assert model.verdict.outcome.value in text
+        assert report.models or "othing to show" in text
+
+
+def test_the_terminal_reads_no_markup_from_records(cases: dict[str, Any]) -> None:
+    """Square brackets and escape sequences of a record are shown, not obeyed."""
+    crashed = cases["CRASHED"].model_copy(update={"log_tail": ("[red]x[/red]", "\x1b[2J")})
+    console = Console(width=160)
+    with console.capture() as capture:
+        terminal.show(Report.of({"m": ModelRecords(training=crashed)}, Context()), console)
+    assert "[red]x[/red]" in capture.get()
+    assert "\\x1b[2J" in capture.get()
