@@ -6,14 +6,14 @@ import json
 from typing import TYPE_CHECKING
 
 import click
-from rich.table import Table
+from rich.text import Text
 
 from mlgate.cli.common import common_options, open_workspace
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from mlgate.promotion.history import Entry, History
+    from mlgate.promotion.history import Entry
 
 
 @click.command("history")
@@ -30,7 +30,9 @@ def command(*, config: Path, models: tuple[str, ...], as_json: bool) -> int:
         if not history.valid:
             workspace.console.print(f"{name}: nothing was promoted yet", markup=False)
             continue
-        workspace.console.print(_table(name, history, alias_version))
+        workspace.console.print(Text(name, style="bold"))
+        for entry in reversed(history.valid):
+            workspace.console.print(_line(entry, alias_version))
     if as_json:
         click.echo(json.dumps(answer, indent=2))
     return 0
@@ -41,19 +43,12 @@ def _row(entry: Entry) -> dict[str, str]:
     return {"version": entry.version, "created_at": when, **entry.tags}
 
 
-def _table(name: str, history: History, alias_version: str | None) -> Table:
-    table = Table(title=name, title_justify="left", box=None, pad_edge=False)
-    for heading in ("version", "", "when (UTC)", "what", "from candidate", "by", "reason"):
-        table.add_column(heading)
-    for entry in reversed(history.valid):
-        what = "promoted" if entry.operation == "promote" else f"rolled back to {entry.original}"
-        table.add_row(
-            entry.version,
-            "← production" if entry.version == alias_version else "",
-            f"{entry.created_at:%Y-%m-%d %H:%M:%S}",
-            what,
-            entry.tags.get("mlgate.candidate", "").rpartition("/")[2],
-            entry.tags.get("mlgate.actor", ""),
-            entry.tags.get("mlgate.reason", "")[:60],
-        )
-    return table
+def _line(entry: Entry, alias_version: str | None) -> Text:
+    origin = entry.tags.get("mlgate.candidate", "").rpartition("/")[2]
+    what = f"candidate {origin} promoted" if entry.operation == "promote" else f"rolled back to {entry.original}"
+    line = Text(f"  {entry.version:>4}  {entry.created_at:%Y-%m-%d %H:%M} UTC  {what}")
+    by, reason = entry.tags.get("mlgate.actor", ""), entry.tags.get("mlgate.reason", "")
+    line.append(f" by {by}" if by else "").append(f": {reason}" if reason else "")
+    if entry.version == alias_version:
+        line.append("  ← production", style="bold green")
+    return line

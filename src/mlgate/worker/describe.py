@@ -12,7 +12,7 @@ def main(answer_path):
     """Write the description as JSON."""
     from importlib.metadata import distributions
 
-    packages = {}
+    packages: dict[str, str] = {}
     for distribution in distributions():
         name = distribution.metadata["Name"]
         if name:

@@ -22,7 +22,7 @@ def main(question_path, answer_path):
 
     path = question["data"]
     frame = pd.read_parquet(path) if path.endswith(".parquet") else pd.read_csv(path)
-    answer = {}
+    answer: dict[str, object] = {}
     for name, job in question["jobs"].items():
         try:
             scores = score(job["model"], frame, question)
