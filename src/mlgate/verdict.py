@@ -65,6 +65,6 @@ class Verdict(Value):
             return cls(outcome=Outcome.INCONCLUSIVE, decided_by="nothing judged", sentence=empty)
         worst = max(judged, key=lambda finding: finding.outcome.severity)
         if worst.outcome is Outcome.PASS:
-            rules = "the rule holds" if len(judged) == 1 else f"all {len(judged)} rules hold"
+            rules = {1: worst.sentence, 2: "both rules hold"}.get(len(judged), f"all {len(judged)} rules hold")
             return cls(outcome=Outcome.PASS, decided_by="every rule", sentence=rules)
         return cls(outcome=worst.outcome, decided_by=worst.rule, sentence=worst.sentence)

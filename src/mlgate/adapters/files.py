@@ -15,6 +15,7 @@ from mlgate.records import Record
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 MAX_RECORD_BYTES = 16 * 1024 * 1024
+LOADED_NOTE = "registered_model_meta"
 
 
 def write_text(path: Path, text: str) -> None:
@@ -79,12 +80,18 @@ def forget_records(folder: Path, model: str, kinds: tuple[type[Record], ...]) ->
 
 
 def manifest(folder: Path) -> dict[str, tuple[int, str]]:
-    """Map each file below `folder` to its size in bytes and sha256; links are not followed, other kinds refused."""
+    """Map each file below `folder` to its size in bytes and sha256; links are not followed, other kinds refused.
+
+    Left out is the note that MLflow writes beside a model when it loads one from a local store: it says under which name
+    the model was loaded, and nothing reads code from it.
+    """
     entries: dict[str, tuple[int, str]] = {}
     for root, folders, names in os.walk(folder):
         folders.sort()
         for name in sorted(names):
             path = Path(root, name)
+            if path == folder / LOADED_NOTE:
+                continue
             if path.is_symlink() or not path.is_file():
                 raise OutsideError(f"{path} is not a plain file", hint="a model may hold files and folders only")
             with path.open("rb") as file:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.table import Table
 from rich.text import Text
 
 from mlgate.cli.common import STYLE, say
@@ -33,8 +32,8 @@ def show_validation(workspace: Workspace, record: ValidationRecord) -> None:
 
 def _show_violation(workspace: Workspace, violation: Violation) -> None:
     where = f"{violation.file}: {violation.column}" if violation.column else violation.file
-    line = Text(f"    {where}: {violation.expected}", style="red")
-    if violation.count:
+    line = Text(f"    {where}: expected {violation.expected}", style="red")
+    if violation.examples:
         line.append(f" ({violation.count:,} of {violation.of:,} rows)")
     workspace.console.print(line)
     for row in violation.examples:
@@ -62,13 +61,11 @@ def show_comparison(workspace: Workspace, record: ComparisonRecord) -> None:
     workspace.console.print(
         Text(f"{record.model}: candidate version {version} against {against}, {record.held_out.rows:,} held-out rows")
     )
-    table = Table.grid(padding=(0, 2))
     for result in record.results:
-        outcome = result.finding.outcome.value if result.finding.judged else "not judged"
-        table.add_row(
-            "   ", Text(outcome, style=STYLE.get(outcome, "dim")), result.finding.rule, Text(result.finding.sentence)
-        )
-    workspace.console.print(table)
+        finding = result.finding
+        outcome = finding.outcome.value if finding.judged else "–"
+        line = Text(f"    {outcome:<12} ", style=STYLE.get(outcome, "dim"))
+        workspace.console.print(line.append(f"{finding.rule}: {finding.sentence}", style="default"))
     say(workspace, record.model, "gate", record.verdict)
 
 

@@ -25,8 +25,7 @@ def plan_promotion(
     if evidence is None:
         return Refusal(
             reason="no_evidence",
-            sentence="no candidate of this code has been compared: run the pull request's checks, "
-            "or `mlgate run` on this commit",
+            sentence="no candidate made from this commit's inputs has been compared",
             stale=True,
         )
     candidate = f"{evidence.candidate.name}/{evidence.candidate.version}"

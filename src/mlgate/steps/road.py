@@ -67,9 +67,10 @@ def promote(workspace: Workspace, name: str, reason: str, tell: Callable[[Record
     except StaleError as error:
         workspace.warn(f"{name}: {error.message}")
     else:
-        tell(record)
         if not record.stale:
+            tell(record)
             return record
+        workspace.console.print(f"{name}: {record.sentence}; this commit is checked now", markup=False)
     checked = check(workspace, name, tell)
     if not checked.verdict.passed:
         return checked

@@ -84,6 +84,17 @@ def test_the_manifest_digest_names_path_and_bytes(tmp_path: Path) -> None:
     assert first != digest({"MLmodel": "a", "model.skops": "b"})
 
 
+def test_loading_a_model_does_not_change_its_manifest(tmp_path: Path) -> None:
+    """MLflow's note of having loaded a model is left out; a file of that name deeper inside is not."""
+    (tmp_path / "code").mkdir()
+    (tmp_path / "MLmodel").touch()
+    before = files.manifest(tmp_path)
+    (tmp_path / "registered_model_meta").write_text("model_name: churn", encoding="utf-8")
+    assert files.manifest(tmp_path) == before
+    (tmp_path / "code" / "registered_model_meta").touch()
+    assert files.manifest(tmp_path) != before
+
+
 def test_a_link_in_a_model_is_refused(tmp_path: Path) -> None:
     """A model's folder may not point elsewhere."""
     (tmp_path / "model.pkl").symlink_to("/etc/hostname")

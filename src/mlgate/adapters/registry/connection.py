@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from contextlib import contextmanager
@@ -71,6 +72,7 @@ def connect(environment_uri: str | None, configured_uri: str | None, folder: Pat
         )
     for name, value in DEFAULTS.items():
         os.environ.setdefault(name, value)
+    logging.getLogger("mlflow.store.db.utils").setLevel(logging.WARNING)
     with answering("open the registry", uri):
         from mlflow import MlflowClient, set_registry_uri, set_tracking_uri
 
