@@ -23,12 +23,13 @@ def roc_auc(scores: Scores, level: float) -> Estimate:
 
     The interval is made on the logit scale (Pepe 2003, The Statistical Evaluation of Medical Tests, chapter 5):
     it stays inside [0, 1], and holds its level where the plain one falls short, near 1 and with few positives.
-    Where the variance vanishes, as for a perfect ranking, Newcombe's score-like interval stands in.
+    Where there is no variance to go by, as for a perfect ranking, Newcombe's score-like interval stands in.
     """
     positives, negatives = _placements(scores)
-    value = float(positives.mean()) if len(positives) and len(negatives) else math.nan
-    se = _error(positives, negatives)
-    if se == 0:
+    if not (len(positives) and len(negatives)):
+        return Estimate(value=math.nan, low=math.nan, high=math.nan)
+    value, se = float(positives.mean()), _error(positives, negatives)
+    if not se > 0:
         low, high = newcombe(value, len(positives), len(negatives), level)
     else:
         reach = quantile(level) * se / (value * (1 - value))
@@ -43,11 +44,11 @@ def compare_roc_auc(ours: Scores, theirs: Scores, level: float, _seed: int) -> D
     (our_positives, our_negatives), (their_positives, their_negatives) = _placements(ours), _placements(theirs)
     value = float(our_positives.mean() - their_positives.mean()) if len(our_positives) else math.nan
     se = _error(our_positives - their_positives, our_negatives - their_negatives)
-    if se == 0:
+    if not se > 0:
         # no spread to go by: what the two single intervals leave open bounds the difference
         mine, other = roc_auc(ours, level), roc_auc(theirs, level)
         return Difference(
-            value=value, low=mine.low - other.high, high=mine.high - other.low, p_value=1.0, se=0.0, method=METHOD
+            value=value, low=mine.low - other.high, high=mine.high - other.low, p_value=1.0, se=se, method=METHOD
         )
     z = quantile(level)
     p = 2 * float(ndtr(-abs(value / se)))

@@ -50,11 +50,12 @@ def _compare(ours: Scores, theirs: Scores, level: float, seed: int, *, ratio: Ra
 
 
 def _differences(cells: npt.NDArray[np.float64], ratio: Ratio) -> Floats:
-    """Return the metric's difference (k,) of cell counts (k, 8)."""
+    """Return the metric's difference (k,) of cell counts (k, 8), NaN where it is 0/0 for either model."""
     table = cells.reshape(-1, 2, 2, 2)
     actual = table[:, 1].sum(axis=(1, 2))
-    ours = ratio(table[:, 1, 1].sum(axis=1), table[:, :, 1].sum(axis=(1, 2)), actual)
-    theirs = ratio(table[:, 1, :, 1].sum(axis=1), table[:, :, :, 1].sum(axis=(1, 2)), actual)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ours = ratio(table[:, 1, 1].sum(axis=1), table[:, :, 1].sum(axis=(1, 2)), actual)
+        theirs = ratio(table[:, 1, :, 1].sum(axis=1), table[:, :, :, 1].sum(axis=(1, 2)), actual)
     difference: Floats = ours - theirs
     return difference
 
