@@ -10,6 +10,7 @@ LOCKS = {
     "uv": ["requirements/uv.in"],
     "report": ["pyproject.toml", "--group", "build"],
     "suite": ["pyproject.toml", "--group", "build", "--extra", "suite"],
+    "local": ["pyproject.toml", "--group", "build", "--extra", "suite", "--extra", "local"],
     "dev": ["pyproject.toml", "--group", "dev", "--extra", "suite", "--extra", "local"],
 }
 OPTIONS = [
