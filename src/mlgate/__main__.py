@@ -23,6 +23,7 @@ def run(arguments: list[str]) -> int:
         result = group.main(arguments, prog_name="mlgate", standalone_mode=False, auto_envvar_prefix="MLGATE")
     except MlgateError as error:
         _say(f"error: {error.message}\n  → {error.hint}")
+        _annotate(error)
         return error.exit_code
     except click.Abort:
         _say("interrupted: run the same command again; what was half done is finished or left as it was")
@@ -37,6 +38,17 @@ def run(arguments: list[str]) -> int:
         _say("error: this is a bug in mlgate\n  → please report it with the lines above")
         return ExitCode.BUG
     return result if isinstance(result, int) else ExitCode.PASSED
+
+
+def _annotate(error: MlgateError) -> None:
+    from mlgate.adapters.runner import Runner, annotate, read_runner
+
+    try:
+        around = read_runner()
+    except MlgateError:
+        around = Runner()
+    if around.on_actions:
+        annotate(around, "error", f"{error.message}; {error.hint}")
 
 
 def _say(message: str) -> None:

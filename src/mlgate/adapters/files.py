@@ -82,8 +82,8 @@ def forget_records(folder: Path, model: str, kinds: tuple[type[Record], ...]) ->
 def manifest(folder: Path) -> dict[str, tuple[int, str]]:
     """Map each file below `folder` to its size in bytes and sha256; links are not followed, other kinds refused.
 
-    Left out is the note that MLflow writes beside a model when it loads one from a local store: it says under which name
-    the model was loaded, and nothing reads code from it.
+    Left out is the note that MLflow writes beside a model when it loads one from a local store: it says under which
+    name the model was loaded, and nothing reads code from it.
     """
     entries: dict[str, tuple[int, str]] = {}
     for root, folders, names in os.walk(folder):

@@ -11,7 +11,7 @@ import click
 from mlgate.errors import ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from mlgate.records import Record
     from mlgate.steps.workspace import Workspace
@@ -64,7 +64,16 @@ def say(workspace: Workspace, name: str, step: str, verdict: Verdict) -> None:
     workspace.console.print(word, Text(f"{name} · {step}: {verdict.sentence}"))
 
 
-def publish(records: Iterable[Record], *, as_json: bool) -> None:
+def publish(workspace: Workspace, records: Sequence[Record], *, as_json: bool) -> None:
+    """Give the records to machines: as the action's outputs, and on standard output if asked for."""
+    from mlgate.adapters.runner import write_outputs
+    from mlgate.steps.outputs import step_outputs
+
+    write_outputs(workspace.runner, step_outputs(records))
+    print_records(records, as_json=as_json)
+
+
+def print_records(records: Iterable[Record], *, as_json: bool) -> None:
     """Print the records for machines, if they were asked for."""
     if as_json:
         click.echo(json.dumps([record.model_dump(mode="json") for record in records], indent=2))

@@ -33,5 +33,5 @@ def command(  # noqa: PLR0913 (options are arguments)
     ]
     for record in records:
         show_promotion(workspace, record)
-    publish(records, as_json=as_json)
+    publish(workspace, records, as_json=as_json)
     return exit_code(records)

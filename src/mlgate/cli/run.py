@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mlgate.cli import show
-from mlgate.cli.common import common_options, exit_code, open_workspace, publish
+from mlgate.cli.common import common_options, dry_run_option, exit_code, open_workspace, print_records
 from mlgate.cli.report import token_option
 from mlgate.errors import MlgateError
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 @click.command("run")
 @common_options
+@dry_run_option
 @click.option(
     "--operation",
     type=click.Choice(["auto", "check", "promote", "rollback"]),
@@ -36,6 +37,7 @@ def command(  # noqa: PLR0913 (options are arguments)
     config: Path,
     models: tuple[str, ...],
     as_json: bool,
+    dry_run: bool,
     operation: str,
     to: str,
     reason: str,
@@ -46,17 +48,22 @@ def command(  # noqa: PLR0913 (options are arguments)
     check: validate, train, compare. promote: promote the candidate that was reviewed; when there is none for this
     commit, or production moved since, check first and promote what passes. rollback: go back.
     """
-    from mlgate.steps.report import publish as publish_report
-    from mlgate.steps.road import operation_for
+    from mlgate.steps import road
+    from mlgate.steps.report import publish
 
     workspace = open_workspace(config, as_json=as_json)
-    chosen = operation_for(workspace.runner, operation)
+    chosen = road.operation_for(workspace.runner, operation)
     if chosen == "rollback" and not reason:
         raise click.UsageError("a rollback needs --reason")
+
+    def tell(record: Record) -> None:
+        show.show_record(workspace, record)
+
     names = list(workspace.loaded.choose(models))
-    records, errors = _travel_all(workspace, names, _travel(workspace, chosen, to, reason))
+    travel = road.traveller(workspace, road.Way(operation=chosen, to=to, reason=reason, dry_run=dry_run), tell)
+    records, errors = _travel_all(workspace, names, travel)
     if any((workspace.records / name).is_dir() for name in names):
-        done = publish_report(
+        done = publish(
             workspace.runner,
             workspace.records,
             models=names,
@@ -64,7 +71,7 @@ def command(  # noqa: PLR0913 (options are arguments)
             token=github_token if workspace.loaded.config.report.comment == "always" else None,
         )
         workspace.console.print(f"report: {done.html}\ncomment: {done.comment}", markup=False)
-    publish(records, as_json=as_json)
+    print_records(records, as_json=as_json)
     if errors:
         raise errors[0]
     return exit_code(records)
@@ -82,22 +89,3 @@ def _travel_all(
             workspace.warn(f"{name}: {error.message}; {error.hint}")
             errors.append(error)
     return records, errors
-
-
-def _travel(workspace: Workspace, operation: str, to: str, reason: str) -> Callable[[str], Record]:
-    from mlgate.steps import road
-    from mlgate.steps.rollback import rollback
-
-    def tell(record: Record) -> None:
-        show.show_record(workspace, record)
-
-    def travel(name: str) -> Record:
-        if operation == "rollback":
-            record: Record = rollback(workspace, name, to=to, reason=reason)
-            tell(record)
-            return record
-        if operation == "promote":
-            return road.promote(workspace, name, reason, tell)
-        return road.check(workspace, name, tell)
-
-    return travel

@@ -63,8 +63,8 @@ def show_comparison(workspace: Workspace, record: ComparisonRecord) -> None:
     )
     for result in record.results:
         finding = result.finding
-        outcome = finding.outcome.value if finding.judged else "–"
-        line = Text(f"    {outcome:<12} ", style=STYLE.get(outcome, "dim"))
+        outcome = finding.outcome.value if finding.judged else "not judged"
+        line = Text(f"    {outcome:<13}", style=STYLE.get(outcome, "dim"))
         workspace.console.print(line.append(f"{finding.rule}: {finding.sentence}", style="default"))
     say(workspace, record.model, "gate", record.verdict)
 

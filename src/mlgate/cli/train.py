@@ -33,5 +33,5 @@ def command(*, config: Path, models: tuple[str, ...], as_json: bool, dry_run: bo
     records = [train(workspace, name) for name in chosen]
     for record in records:
         show_training(workspace, record)
-    publish(records, as_json=as_json)
+    publish(workspace, records, as_json=as_json)
     return exit_code(records)

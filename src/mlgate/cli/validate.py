@@ -27,5 +27,5 @@ def command(*, config: Path, models: tuple[str, ...], as_json: bool) -> int:
     records = [validate(workspace, name) for name in workspace.loaded.choose(models)]
     for record in records:
         show_validation(workspace, record)
-    publish(records, as_json=as_json)
+    publish(workspace, records, as_json=as_json)
     return exit_code(records)

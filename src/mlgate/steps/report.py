@@ -42,7 +42,7 @@ def publish(
     stays in the summary and the files; no verdict changes.
     """
     github = _github(around, token)
-    pull = _pull(around, github) if github else Resolved(number=None, reason="no token that may comment was given")
+    pull = _pull(around, github)
     report = Report.of(_records(folder, models), _context(around, pull.number))
     marker = _marker(scope)
     text = markdown.comment(report, marker)
@@ -52,7 +52,7 @@ def publish(
     values = {**outputs.outputs(report), "report-path": str(folder / "report.html")}
     runner.write_outputs(around, values)
     runner.write_summary(around, markdown.summary(report))
-    posted = _post(around, github, pull.number, text, marker) if github and pull.number else pull.reason
+    posted = _post(around, github, pull.number, text, marker) if pull.number else pull.reason
     return Published(report=report, markdown=folder / "report.md", html=folder / "report.html", comment=posted)
 
 
@@ -99,13 +99,15 @@ def _github(around: Runner, token: str | None) -> GitHub | None:
     return GitHub(around.api_url, around.repository, token)
 
 
-def _pull(around: Runner, github: GitHub) -> Resolved:
+def _pull(around: Runner, github: GitHub | None) -> Resolved:
     """Find the pull request: named by the event, or by GitHub for a workflow_run; never by an artifact."""
     if around.pull_request:
         return Resolved(number=around.pull_request)
     run = around.event.get("workflow_run") if around.event_name == "workflow_run" else None
     if not isinstance(run, dict):
         return Resolved(number=None, reason=f"a {around.event_name or 'local'} run has no pull request to comment on")
+    if github is None:
+        return Resolved(number=None, reason="without a token the pull request cannot be found")
     head = run.get("head_repository") or {}
     try:
         return github.pull_of_run(str(head.get("full_name")), str(run.get("head_branch")), str(run.get("head_sha")))
@@ -113,7 +115,9 @@ def _pull(around: Runner, github: GitHub) -> Resolved:
         return Resolved(number=None, reason=f"{error.message}; {error.hint}")
 
 
-def _post(around: Runner, github: GitHub, pull: int, text: str, marker: Marker) -> str:
+def _post(around: Runner, github: GitHub | None, pull: int, text: str, marker: Marker) -> str:
+    if github is None:
+        return "none: it was switched off, or no token was given"
     try:
         posted = github.upsert_comment(pull, text, marker)
     except GitHubError as error:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from mlgate.errors import RequestError, StaleError
+from mlgate.records import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from mlgate.adapters.runner import Runner
-    from mlgate.records import Record
     from mlgate.steps.workspace import Workspace
 
 Operation = Literal["check", "promote", "rollback"]
+Tell = Callable[[Record], None]
 
 
 def operation_for(runner: Runner, asked: str) -> Operation:
@@ -42,14 +43,47 @@ def operation_for(runner: Runner, asked: str) -> Operation:
     return "check"
 
 
-def check(workspace: Workspace, name: str, tell: Callable[[Record], None]) -> Record:
-    """Validate, train and compare; stop at the first step that does not pass, and return the last record."""
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """What was asked for."""
+
+    operation: Operation
+    to: str = "previous"
+    reason: str = ""
+    dry_run: bool = False
+
+
+def traveller(workspace: Workspace, way: Way, tell: Tell) -> Callable[[str], Record]:
+    """Return what takes one model along `way` and gives its last record; `tell` hears every record."""
+
+    def travel(name: str) -> Record:
+        if way.operation == "rollback":
+            from mlgate.steps.rollback import rollback
+
+            record: Record = rollback(workspace, name, to=way.to, reason=way.reason, dry_run=way.dry_run)
+            tell(record)
+            return record
+        if way.operation == "promote":
+            return promote(workspace, name, way, tell)
+        return check(workspace, name, tell, dry_run=way.dry_run)
+
+    return travel
+
+
+def check(workspace: Workspace, name: str, tell: Tell, *, dry_run: bool = False) -> Record:
+    """Validate, train and compare; stop at the first step that does not pass, and return the last record.
+
+    A dry run validates, which changes nothing, and says what would be trained.
+    """
     from mlgate.steps.compare import compare
-    from mlgate.steps.train import train
+    from mlgate.steps.train import describe_training, train
     from mlgate.steps.validate import validate
 
     record: Record = validate(workspace, name)
     tell(record)
+    if dry_run:
+        workspace.console.print(describe_training(workspace, name), markup=False)
+        return record
     for step in (train, compare):
         if not record.verdict.passed:
             break
@@ -58,22 +92,22 @@ def check(workspace: Workspace, name: str, tell: Callable[[Record], None]) -> Re
     return record
 
 
-def promote(workspace: Workspace, name: str, reason: str, tell: Callable[[Record], None]) -> Record:
+def promote(workspace: Workspace, name: str, way: Way, tell: Tell) -> Record:
     """Promote the reviewed candidate; when there is none or it is stale, check this commit first."""
     from mlgate.steps.promote import promote as promote_reviewed
 
     try:
-        record = promote_reviewed(workspace, name, reason=reason)
+        record = promote_reviewed(workspace, name, reason=way.reason, dry_run=way.dry_run)
     except StaleError as error:
         workspace.warn(f"{name}: {error.message}")
     else:
-        if not record.stale:
+        if not record.stale or way.dry_run:
             tell(record)
             return record
         workspace.console.print(f"{name}: {record.sentence}; this commit is checked now", markup=False)
-    checked = check(workspace, name, tell)
-    if not checked.verdict.passed:
+    checked = check(workspace, name, tell, dry_run=way.dry_run)
+    if not checked.verdict.passed or way.dry_run:
         return checked
-    record = promote_reviewed(workspace, name, reason=reason)
+    record = promote_reviewed(workspace, name, reason=way.reason)
     tell(record)
     return record

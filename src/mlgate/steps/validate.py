@@ -12,7 +12,9 @@ from mlgate.verdict import Verdict
 if TYPE_CHECKING:
     import polars as pl
 
+    from mlgate.config.model import Model
     from mlgate.data.profile import Profile
+    from mlgate.data.schema import Schema
     from mlgate.records import ColumnShift, Violation
     from mlgate.steps.workspace import Workspace
 
@@ -28,7 +30,8 @@ def validate(workspace: Workspace, name: str) -> ValidationRecord:
     with workspace.doing(f"{name}: checking the data"):
         described = workspace.data_files(name)
         frames = {key: scan(workspace.loaded.file(name, "data", key)) for key in described}
-        violations = _violations(workspace, name, frames)
+        schema = _schema(workspace, name)
+        violations = _violations(model, schema, frames)
     version, profile = _production_profile(workspace, name)
     shifts: tuple[ColumnShift, ...] = ()
     if profile is not None and not violations:
@@ -36,7 +39,8 @@ def validate(workspace: Workspace, name: str) -> ValidationRecord:
 
         with workspace.doing(f"{name}: measuring the shift against production version {version}"):
             shifts = measure(profile, frames["train"], model.data.shift)
-    found = findings(violations, shifts, model.data.shift)
+    rows = sum(file.rows for file in described.values())
+    found = findings(violations, shifts, model.data.shift, rules=schema.rules if schema else None, rows=rows)
     record = ValidationRecord(
         model=name,
         mlgate=__version__,
@@ -52,15 +56,19 @@ def validate(workspace: Workspace, name: str) -> ValidationRecord:
     return record
 
 
-def _violations(workspace: Workspace, name: str, frames: dict[str, pl.LazyFrame]) -> tuple[Violation, ...]:
+def _schema(workspace: Workspace, name: str) -> Schema | None:
     from mlgate.data.schema import load_schema
-    from mlgate.data.validate import basics, leakage, violations
 
-    model = workspace.model(name)
-    schema = None
-    if model.data.schema_ is not None:
-        path = workspace.loaded.file(name, "data", "schema")
-        schema = load_schema(path, model.data.schema_.partition(".py:")[2] or None)
+    configured = workspace.model(name).data.schema_
+    if configured is None:
+        return None
+    return load_schema(workspace.loaded.file(name, "data", "schema"), configured.partition(".py:")[2] or None)
+
+
+def _violations(model: Model, schema: Schema | None, frames: dict[str, pl.LazyFrame]) -> tuple[Violation, ...]:
+    from mlgate.data.basics import basics, leakage
+    from mlgate.data.validate import violations
+
     found: list[Violation] = []
     for key, frame in frames.items():
         shown = getattr(model.data, key)
@@ -69,7 +77,7 @@ def _violations(workspace: Workspace, name: str, frames: dict[str, pl.LazyFrame]
         found += basics(frame, file=shown, data=model.data, task=model.evaluate.task)
     if not found:
         found += leakage(frames["train"], frames["held_out"], model.data.key)
-    return tuple(found)
+    return tuple(dict.fromkeys(found))
 
 
 def _production_profile(workspace: Workspace, name: str) -> tuple[str | None, Profile | None]:

@@ -1,0 +1,76 @@
+"""What the data's violations and shifts mean for the verdict."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mlgate.verdict import Finding, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mlgate.config.model import Shift
+    from mlgate.records import ColumnShift, Violation
+
+
+def findings(
+    violations: Iterable[Violation],
+    shifts: Iterable[ColumnShift],
+    settings: Shift,
+    *,
+    rules: int | None = None,
+    rows: int | None = None,
+) -> tuple[Finding, ...]:
+    """Make one finding for each broken rule and each shifted column, and one that passes when no rule is broken.
+
+    `rules` and `rows`, where given, are how many rules of the schema were judged on how many rows.
+    """
+    broken = list(dict.fromkeys(violations))
+    found = [_broken(violation) for violation in broken]
+    if not broken:
+        found.append(_sound(rules, rows))
+    judged = settings.severity == "error"
+    return (*found, *(_shifted(shift, settings, judged=judged) for shift in shifts if shift.shifted))
+
+
+def _broken(violation: Violation) -> Finding:
+    where = f"{violation.file}: {violation.column}" if violation.column is not None else violation.file
+    # a rule without examples that every row breaks is about the file
+    whole = violation.count == violation.of and not violation.examples
+    rows = "" if whole else f"{_rows(violation.count)} of {violation.of:,} broke {violation.rule}, "
+    example = ""
+    if violation.examples:
+        first = violation.examples[0]
+        named = f"row {first.row}" + (f" (key {first.key})" if first.key is not None else "")
+        example = f"; first {named}: {first.value}"
+    return Finding(
+        rule=f"{where} {violation.rule}",
+        outcome=Outcome.FAIL,
+        reason=violation.rule,
+        sentence=f"{where}: {rows}expected {violation.expected}{example}",
+    )
+
+
+def _sound(rules: int | None, rows: int | None) -> Finding:
+    if not rules:
+        sentence = "keys, labels and row counts are sound"
+    else:
+        checks = "1 check holds" if rules == 1 else f"{rules:,} checks hold"
+        sentence = checks + (f" on {_rows(rows)}" if rows is not None else "")
+    return Finding(rule="data", outcome=Outcome.PASS, reason="sound", sentence=sentence)
+
+
+def _shifted(shift: ColumnShift, settings: Shift, *, judged: bool) -> Finding:
+    measured = f"debiased PSI {shift.debiased:.3f}, floor {settings.floor:g}" if shift.psi else ""
+    told = "; ".join(filter(None, (measured, shift.note)))
+    return Finding(
+        rule=f"shift of {shift.column}",
+        outcome=Outcome.FAIL,
+        reason="shifted",
+        sentence=f"{shift.column} moved from production's training data: {told}",
+        judged=judged,
+    )
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count:,} rows"

@@ -1,0 +1,99 @@
+"""Judge a file against its schema: every failure is found, counted in full, and shown by its first rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from mlgate.data.basics import basics, leakage
+from mlgate.data.read import collect
+from mlgate.data.rows import Rows
+from mlgate.data.structure import compare
+
+if TYPE_CHECKING:
+    from mlgate.data.schema import Check, Column, Schema
+    from mlgate.records import Violation
+
+Sound = dict[str, "tuple[Column, pl.Expr]"]
+
+
+def violations(frame: pl.LazyFrame, schema: Schema, *, file: str, key: str, limit: int = 5) -> tuple[Violation, ...]:
+    """Find every broken rule of `schema` in `frame`, with at most `limit` example rows each.
+
+    A column that is missing or of a wrong type says only that; all other columns are judged all the same.
+    Raises DataError where the file's bytes turn out to be damaged.
+    """
+    rows = Rows.of(frame, file=file, key=key, limit=limit)
+    structure = compare(rows, schema)
+    found = list(structure.violations)
+    if structure.sound:
+        found += _nulls(rows, structure.sound)
+        found += _repeated(rows, schema, structure.sound)
+        found += _checked(rows, schema, structure.sound)
+    return tuple(found)
+
+
+def _nulls(rows: Rows, sound: Sound) -> list[Violation]:
+    types = rows.frame.collect_schema()
+    absent = {
+        name: pl.col(name).is_null() | pl.col(name).is_nan() if types[name].is_float() else pl.col(name).is_null()
+        for name, (column, _) in sound.items()
+        if not column.nullable
+    }
+    if not absent:
+        return []
+    counts = collect(rows.frame.select(bad.sum().alias(name) for name, bad in absent.items()), rows.file)
+    return [
+        rows.violation(name, "nullable", "a value in every row", count, rows.where(absent[name], [name]))
+        for name, count in counts.row(0, named=True).items()
+        if count
+    ]
+
+
+def _repeated(rows: Rows, schema: Schema, sound: Sound) -> list[Violation]:
+    groups: list[tuple[str, ...]] = [(name,) for name, (column, _) in sound.items() if column.unique]
+    groups += [group for group in schema.unique if all(name in sound for name in group)]
+    found: list[Violation] = []
+    for group in dict.fromkeys(groups):
+        bad = pl.struct(group).is_duplicated()
+        count = collect(rows.frame.select(bad.sum()), rows.file).item()
+        if count:
+            expected = "no value twice" if len(group) == 1 else f"no two rows alike in {', '.join(group)}"
+            column = group[0] if len(group) == 1 else None
+            found.append(rows.violation(column, "unique", expected, count, rows.where(bad, group)))
+    return found
+
+
+def _checked(rows: Rows, schema: Schema, sound: Sound) -> list[Violation]:
+    read = rows.frame.with_columns(value.alias(name) for name, (_, value) in sound.items())
+    asked: list[tuple[str | None, Check]] = [
+        (name, check) for name, (column, _) in sound.items() for check in column.checks
+    ]
+    # a check of whole rows may read any column: it runs where all of them are as the schema says
+    if all(column.name in sound or not column.required or column.regex for column in schema.columns):
+        asked += [(None, check) for check in schema.checks]
+    judged = (_check(rows, read, column, check) for column, check in asked if not check.warns)
+    return [violation for violation in judged if violation is not None]
+
+
+def _check(rows: Rows, read: pl.LazyFrame, column: str | None, check: Check) -> Violation | None:
+    shown = read.collect_schema().names()[:5] if column is None else [column]
+    try:
+        holds = check(read, column)
+        count = int((~holds).sum())
+    # a check may be the user's own code, and may raise anything
+    except (Exception, pl.exceptions.PanicException) as error:  # noqa: BLE001
+        message = (str(error).strip() or "no message").splitlines()[0][:200]
+        expected = f"{check.expected}; but the check itself failed: {type(error).__name__}: {message}"
+        return rows.violation(column, check.name, expected, rows.height)
+    if not count:
+        return None
+    if len(holds) != rows.height:  # one answer for the whole column
+        return rows.violation(column, check.name, check.expected, rows.height)
+    return rows.violation(
+        column, check.name, check.expected, count, rows.at((~holds).arg_true().head(rows.limit).to_list(), shown)
+    )
+
+
+__all__ = ["basics", "leakage", "violations"]
