@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -45,4 +44,4 @@ def table(kind: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -47,7 +47,7 @@ def test_githubs_language_service_finds_nothing() -> None:
 
 
 def test_the_launcher_is_sound_shell() -> None:
-    """bash reads it, and shellcheck, where it is installed, finds nothing."""
+    """Bash reads it, and shellcheck, where it is installed, finds nothing."""
     launcher = ROOT / "actions" / "suite.sh"
     assert run("bash", "-n", launcher).returncode == 0
     if shutil.which("shellcheck"):

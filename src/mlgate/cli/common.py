@@ -28,7 +28,7 @@ config_option: Callable[[Command], Command] = click.option(
     help="The configuration file.",
 )
 model_option: Callable[[Command], Command] = click.option(
-    "--model", "models", multiple=True, help="A model of the configuration; repeatable; default: all."
+    "--model", "model", multiple=True, help="A model of the configuration; repeatable; default: all."
 )
 json_option: Callable[[Command], Command] = click.option(
     "--json", "as_json", is_flag=True, help="Print the records as JSON on standard output, the rest on standard error."

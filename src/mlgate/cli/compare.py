@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @click.command("compare")
 @common_options
-def command(*, config: Path, models: tuple[str, ...], as_json: bool) -> int:
+def command(*, config: Path, model: tuple[str, ...], as_json: bool) -> int:
     """Compare the candidate with production on the same held-out rows, and decide by the gate's rules.
 
     Rows are paired by key. Each rule is judged by a confidence interval; what the data cannot decide is INCONCLUSIVE,
@@ -24,7 +24,7 @@ def command(*, config: Path, models: tuple[str, ...], as_json: bool) -> int:
     from mlgate.steps.compare import compare
 
     workspace = open_workspace(config, as_json=as_json)
-    records = [compare(workspace, name) for name in workspace.loaded.choose(models)]
+    records = [compare(workspace, name) for name in workspace.loaded.choose(model)]
     for record in records:
         show_comparison(workspace, record)
     publish(workspace, records, as_json=as_json)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.command("doctor")
 @common_options
 @click.option("--fix", is_flag=True, help="Finish an interrupted promotion: move the alias to the head of the history.")
-def command(*, config: Path, models: tuple[str, ...], as_json: bool, fix: bool) -> int:
+def command(*, config: Path, model: tuple[str, ...], as_json: bool, fix: bool) -> int:
     """Check that the production alias, the stage history and the production model's files agree.
 
     Exit code 1 when something is wrong, with the list; `--fix` mends what a crash left behind.
@@ -28,7 +28,7 @@ def command(*, config: Path, models: tuple[str, ...], as_json: bool, fix: bool) 
 
     workspace = open_workspace(config, as_json=as_json)
     remaining, answer = 0, {}
-    for name in workspace.loaded.choose(models):
+    for name in workspace.loaded.choose(model):
         problems, mended = examine(workspace, name, fix=fix)
         remaining += len(problems)
         answer[name] = {"problems": [asdict(p) for p in problems], "mended": [asdict(p) for p in mended]}

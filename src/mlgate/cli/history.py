@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 @click.command("history")
 @common_options
-def command(*, config: Path, models: tuple[str, ...], as_json: bool) -> int:
+def command(*, config: Path, model: tuple[str, ...], as_json: bool) -> int:
     """Show what was production when, newest first: every promotion and rollback, who made it and why."""
     from mlgate.steps.production import read_history
 
     workspace = open_workspace(config, as_json=as_json)
     answer = {}
-    for name in workspace.loaded.choose(models):
+    for name in workspace.loaded.choose(model):
         history, _, alias_version = read_history(workspace, name)
         answer[name] = [_row(entry) for entry in reversed(history.valid)]
         if not history.valid:

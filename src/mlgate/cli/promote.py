@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.option("--reason", default="", help="Why, for the history.")
 @click.option("--unfence", is_flag=True, help="Promote a model that was rolled back before.")
 def command(  # noqa: PLR0913 (options are arguments)
-    *, config: Path, models: tuple[str, ...], as_json: bool, dry_run: bool, reason: str, unfence: bool
+    *, config: Path, model: tuple[str, ...], as_json: bool, dry_run: bool, reason: str, unfence: bool
 ) -> int:
     """Make the reviewed candidate production: exactly the one that was compared for this commit's inputs, or nothing.
 
@@ -31,7 +31,7 @@ def command(  # noqa: PLR0913 (options are arguments)
     workspace = open_workspace(config, as_json=as_json)
     records = [
         promote(workspace, name, reason=reason, dry_run=dry_run, unfence=unfence)
-        for name in workspace.loaded.choose(models)
+        for name in workspace.loaded.choose(model)
     ]
     for record in records:
         show_promotion(workspace, record)

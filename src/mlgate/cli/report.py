@@ -25,7 +25,7 @@ token_option = click.option(
 @json_option
 @token_option
 @click.option("--comment/--no-comment", default=True, show_default=True, help="Whether to write the comment.")
-def command(*, records: Path, models: tuple[str, ...], as_json: bool, github_token: str | None, comment: bool) -> int:
+def command(*, records: Path, model: tuple[str, ...], as_json: bool, github_token: str | None, comment: bool) -> int:
     """Write the report: report.md and report.html beside the records, job summary, outputs, pull-request comment.
 
     Reads nothing but records. One comment per pull request is kept and updated; when it cannot be written (a fork's
@@ -39,7 +39,7 @@ def command(*, records: Path, models: tuple[str, ...], as_json: bool, github_tok
     from mlgate.steps.report import publish
 
     done = publish(
-        read_runner(), records.absolute(), models=models, scope=models, token=github_token if comment else None
+        read_runner(), records.absolute(), models=model, scope=model, token=github_token if comment else None
     )
     console = Console(stderr=as_json, soft_wrap=True, highlight=False)
     show(done.report, console)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.option("--to", default="previous", show_default=True, help="`previous`, or a version of the history.")
 @click.option("--reason", required=True, help="Why, for the history.")
 def command(  # noqa: PLR0913 (options are arguments)
-    *, config: Path, models: tuple[str, ...], as_json: bool, dry_run: bool, to: str, reason: str
+    *, config: Path, model: tuple[str, ...], as_json: bool, dry_run: bool, to: str, reason: str
 ) -> int:
     """Make an earlier version production again, in seconds; its files are checked first.
 
@@ -29,7 +29,7 @@ def command(  # noqa: PLR0913 (options are arguments)
 
     workspace = open_workspace(config, as_json=as_json)
     records = [
-        rollback(workspace, name, to=to, reason=reason, dry_run=dry_run) for name in workspace.loaded.choose(models)
+        rollback(workspace, name, to=to, reason=reason, dry_run=dry_run) for name in workspace.loaded.choose(model)
     ]
     for record in records:
         show_promotion(workspace, record)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 def command(  # noqa: PLR0913 (options are arguments)
     *,
     config: Path,
-    models: tuple[str, ...],
+    model: tuple[str, ...],
     as_json: bool,
     dry_run: bool,
     operation: str,
@@ -59,7 +59,7 @@ def command(  # noqa: PLR0913 (options are arguments)
     def tell(record: Record) -> None:
         show.show_record(workspace, record)
 
-    names = list(workspace.loaded.choose(models))
+    names = list(workspace.loaded.choose(model))
     travel = road.traveller(workspace, road.Way(operation=chosen, to=to, reason=reason, dry_run=dry_run), tell)
     records, errors = _travel_all(workspace, names, travel)
     if any((workspace.records / name).is_dir() for name in names):
@@ -67,7 +67,7 @@ def command(  # noqa: PLR0913 (options are arguments)
             workspace.runner,
             workspace.records,
             models=names,
-            scope=models,
+            scope=model,
             token=github_token if workspace.loaded.config.report.comment == "always" else None,
         )
         workspace.console.print(f"report: {done.html}\ncomment: {done.comment}", markup=False)

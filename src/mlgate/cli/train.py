@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @click.command("train")
 @common_options
 @dry_run_option
-def command(*, config: Path, models: tuple[str, ...], as_json: bool, dry_run: bool) -> int:
+def command(*, config: Path, model: tuple[str, ...], as_json: bool, dry_run: bool) -> int:
     """Train a candidate in your own Python, tracked by MLflow, and register it.
 
     The data must have been validated. A training that crashes, runs out of time or logs no model is an outcome of its
@@ -25,7 +25,7 @@ def command(*, config: Path, models: tuple[str, ...], as_json: bool, dry_run: bo
     from mlgate.steps.train import describe_training, train
 
     workspace = open_workspace(config, as_json=as_json)
-    chosen = workspace.loaded.choose(models)
+    chosen = workspace.loaded.choose(model)
     if dry_run:
         for name in chosen:
             workspace.console.print(describe_training(workspace, name), markup=False)

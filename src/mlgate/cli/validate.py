@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @click.command("validate")
 @common_options
-def command(*, config: Path, models: tuple[str, ...], as_json: bool) -> int:
+def command(*, config: Path, model: tuple[str, ...], as_json: bool) -> int:
     """Check the data before anything is trained on it.
 
     Checks both data files against the schema, their keys and labels, and the training data's shift against what
@@ -24,7 +24,7 @@ def command(*, config: Path, models: tuple[str, ...], as_json: bool) -> int:
     from mlgate.steps.validate import validate
 
     workspace = open_workspace(config, as_json=as_json)
-    records = [validate(workspace, name) for name in workspace.loaded.choose(models)]
+    records = [validate(workspace, name) for name in workspace.loaded.choose(model)]
     for record in records:
         show_validation(workspace, record)
     publish(workspace, records, as_json=as_json)

@@ -8,7 +8,7 @@ from mlgate.adapters.runner import Runner
 from mlgate.errors import RequestError
 from mlgate.steps.road import operation_for
 
-MAIN = {"ref": "refs/heads/main", "event": {"repository": {"default_branch": "main"}}}
+EVENT = {"repository": {"default_branch": "main"}}
 
 
 @pytest.mark.parametrize(
@@ -17,8 +17,8 @@ MAIN = {"ref": "refs/heads/main", "event": {"repository": {"default_branch": "ma
         (Runner(), "auto", "check"),
         (Runner(event_name="pull_request"), "auto", "check"),
         (Runner(event_name="merge_group"), "auto", "check"),
-        (Runner(event_name="push", ref="refs/heads/topic", event=MAIN["event"]), "auto", "check"),
-        (Runner(event_name="push", ref="refs/heads/main", event=MAIN["event"]), "auto", "promote"),
+        (Runner(event_name="push", ref="refs/heads/topic", event=EVENT), "auto", "check"),
+        (Runner(event_name="push", ref="refs/heads/main", event=EVENT), "auto", "promote"),
         (Runner(event_name="schedule"), "auto", "promote"),
         (Runner(event_name="workflow_dispatch"), "rollback", "rollback"),
         (Runner(event_name="pull_request"), "promote", "promote"),
