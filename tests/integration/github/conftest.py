@@ -1,129 +1,19 @@
-"""A stand-in for GitHub's API: emulate, a real server with real state, started for the session on a free port."""
+"""One GitHub for the session."""
 
 from __future__ import annotations
 
 import os
-import shutil
-import socket
-import subprocess
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from itertools import count
-from pathlib import Path
 
 import pytest
-import requests
-import yaml
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from github import Auth, Github, GithubIntegration
-from github.PullRequest import PullRequest
-
-from mlgate.adapters.github import GitHub
-
-ROOT = Path(__file__).parents[3]
-EMULATE = ROOT / "node_modules" / "emulate" / "dist" / "index.js"
-REPOSITORY = "octocat/flight-delay"
-APP, INSTALLATION = 15368, 100
-_numbers = count(1)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Server:
-    """A running emulate, and the key of the App whose tokens it enforces."""
-
-    url: str
-    key: str = field(repr=False)
-
-    def token(self, **permissions: str) -> str:
-        """Make a token like a job's: the workflow bot's, with exactly these permissions."""
-        integration = GithubIntegration(auth=Auth.AppAuth(APP, self.key), base_url=self.url)
-        return integration.get_access_token(INSTALLATION, permissions=permissions).token
-
-    def connect(self, token: str) -> GitHub:
-        """Connect as mlgate does, without long pauses."""
-        return GitHub(self.url, REPOSITORY, token, pause=0.01)
-
-    def person(self, login: str = "octocat") -> Github:
-        """Connect as someone with a browser would, to set a scene or look at it; tokens are called as their logins."""
-        auth = Auth.Token(login)
-        return Github(
-            base_url=self.url, auth=auth, retry=None, seconds_between_requests=None, seconds_between_writes=None
-        )
-
-    def open_pull(self) -> PullRequest:
-        """Open a pull request from a new branch with one commit."""
-        repository = self.person().get_repo(REPOSITORY)
-        branch = f"change-{next(_numbers)}"
-        repository.create_git_ref(f"refs/heads/{branch}", repository.get_branch("main").commit.sha)
-        repository.create_file(f"{branch}.txt", "change", "1\n", branch=branch)
-        return repository.create_pull(title=branch, body="", head=branch, base="main")
-
-
-def _missing() -> str | None:
-    if shutil.which("node") is None:
-        return "GitHub's API stand-in needs Node.js 20 or newer on PATH"
-    if not EMULATE.is_file():
-        return "GitHub's API stand-in is not installed: npm ci"
-    return None
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
-
-
-def _seed(key: str) -> dict[str, object]:
-    permissions = {"checks": "write", "contents": "read", "issues": "write", "pull_requests": "write"}
-    installation = {"installation_id": INSTALLATION, "account": "octocat", "repository_selection": "all"}
-    app = {"app_id": APP, "slug": "github-actions", "name": "GitHub Actions", "private_key": key}
-    return {
-        "tokens": {
-            "octocat": {"login": "octocat", "scopes": ["repo"]},
-            "outsider": {"login": "outsider", "scopes": ["repo"]},
-        },
-        "github": {
-            "users": [{"login": "octocat"}, {"login": "outsider"}],
-            "repos": [{"owner": "octocat", "name": REPOSITORY.split("/")[1], "auto_init": True}],
-            "apps": [{**app, "permissions": permissions, "installations": [installation]}],
-        },
-    }
+from tests.bed.emulate import Server, emulate, missing
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Start emulate for the session; where it is missing, skip with the way to get it, but fail in CI."""
-    missing = _missing()
-    if missing:
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(missing)
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    pem = key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()).decode()
-    folder = tmp_path_factory.mktemp("emulate")
-    seed = folder / "seed.yaml"
-    seed.write_text(yaml.safe_dump(_seed(pem)), encoding="utf-8")
-    port = _free_port()
-    url = f"http://127.0.0.1:{port}"
-    command = ["node", str(EMULATE), "start", "--service", "github", "--port", str(port), "--base-url", url]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen([*command, "--seed", str(seed)], stdout=log, stderr=log, cwd=folder)
-        try:
-            _wait(process, url, folder / "log")
-            yield Server(url=url, key=pem)
-        finally:
-            process.terminate()
-            process.wait(10)
-
-
-def _wait(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            requests.get(f"{url}/repos/{REPOSITORY}", timeout=2)
-        except requests.ConnectionError:
-            time.sleep(0.05)
-        else:
-            return
-    pytest.fail(f"emulate did not start: {log.read_text(errors='replace')[-2000:]}")
+    problem = missing()
+    if problem:
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(problem)
+    with emulate(tmp_path_factory.mktemp("emulate")) as running:
+        yield running

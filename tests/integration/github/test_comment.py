@@ -13,7 +13,7 @@ from mlgate.report.marker import Marker
 if TYPE_CHECKING:
     from github.PullRequest import PullRequest
 
-    from .conftest import Server
+    from tests.bed.emulate import Server
 
 MARKER = Marker(report="test")
 FIRST, SECOND = f"{MARKER}\nfirst", f"{MARKER}\nsecond"
