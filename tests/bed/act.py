@@ -1,0 +1,127 @@
+"""A real workflow runner: nektos/act, on this machine without containers.
+
+`actions/*` stand for themselves as small local actions: act skips the checkout of the repository that it runs, the
+job's Python is the one on PATH, and artifacts are a folder. Everything else in a workflow runs as it is written.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+ACT = ROOT / "build" / "bin" / "act"
+ZEROS = "0" * 40
+USES = re.compile(r"uses: (actions/[a-z-]+@[0-9a-f]{40})")
+
+STAND_INS = {
+    "actions/checkout": "runs: {using: composite, steps: [{run: 'true', shell: bash}]}\n",
+    "actions/setup-python": """\
+outputs: {python-path: {value: "${{ steps.found.outputs.python-path }}"}}
+runs:
+  using: composite
+  steps: [{id: found, shell: bash, run: 'echo "python-path=$MLGATE_BED_PYTHON" >> "$GITHUB_OUTPUT"'}]
+""",
+    "actions/upload-artifact": """\
+inputs: {name: {}, path: {}, include-hidden-files: {}}
+runs:
+  using: composite
+  steps:
+    - shell: bash
+      env: {NAME: "${{ inputs.name }}", FROM: "${{ inputs.path }}"}
+      run: mkdir -p "$MLGATE_BED_ARTIFACTS" && rm -rf "$MLGATE_BED_ARTIFACTS/$NAME" && cp -r "$FROM" "$MLGATE_BED_ARTIFACTS/$NAME"
+""",
+    "actions/download-artifact": """\
+inputs: {name: {}, path: {}, run-id: {}, github-token: {}}
+runs:
+  using: composite
+  steps:
+    - shell: bash
+      env: {NAME: "${{ inputs.name }}", TO: "${{ inputs.path }}"}
+      run: rm -rf "$TO" && cp -r "$MLGATE_BED_ARTIFACTS/$NAME" "$TO"
+""",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ran:
+    """How a workflow ended, and all that its jobs printed."""
+
+    passed: bool
+    log: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Runner:
+    """Runs workflows of a repository; `python` is the job's own, `suite_python` the one setup-python gives mlgate."""
+
+    home: Path
+    api_url: str
+    repository_name: str
+    python: Path
+    suite_python: Path
+    variables: dict[str, str] = field(default_factory=dict)
+
+    def run(self, repository: Path, workflow: str, event_name: str, event: dict[str, Any], token: str) -> Ran:
+        """Run one workflow file for an event, as the runner of a job would, with `token` as its GITHUB_TOKEN."""
+        payload = self.home / "event.json"
+        payload.write_text(json.dumps(event), encoding="utf-8")
+        command: list[str | Path] = [ACT, event_name, "--directory", repository, "--workflows", repository / workflow]
+        command += ["--eventpath", payload, "--platform", "ubuntu-latest=-self-hosted", "--secret", f"GITHUB_TOKEN={token}"]
+        command += ["--artifact-server-path", self.home / "act-artifacts", "--env", f"GITHUB_API_URL={self.api_url}"]
+        command += ["--env", f"GITHUB_REPOSITORY={self.repository_name}", "--env", f"RUNNER_TEMP={self.home / 'runner temp'}"]
+        command += ["--env", f"MLGATE_BED_PYTHON={self.suite_python}", "--env", f"MLGATE_BED_ARTIFACTS={self.artifacts}"]
+        for name, value in self.variables.items():
+            command += ["--var", f"{name}={value}"]
+        for used, folder in self._actions(repository / workflow).items():
+            command += ["--local-repository", f"{used}={folder}"]
+        environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith(("GITHUB_", "MLGATE_", "CI"))},
+            "HOME": str(self.home),
+            "PATH": f"{self.python.parent}{os.pathsep}{os.environ['PATH']}",
+        }
+        (self.home / "runner temp").mkdir(exist_ok=True)
+        done = subprocess.run(
+            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=600, check=False
+        )
+        return Ran(passed=done.returncode == 0, log=done.stdout)
+
+    @property
+    def artifacts(self) -> Path:
+        """Folder of what jobs uploaded."""
+        return self.home / "artifacts"
+
+    def _actions(self, workflow: Path) -> dict[str, Path]:
+        """Lay every action that the workflow, or mlgate, uses on disk."""
+        product = self.home / "mlgate"
+        if not product.is_dir():
+            copy_product(product)
+        texts = [workflow.read_text(encoding="utf-8"), *(path.read_text() for path in product.glob("**/action.yml"))]
+        found = {f"mlgate/mlgate@{ZEROS}": product}
+        for used in {match for text in texts for match in USES.findall(text)}:
+            name = used.partition("@")[0]
+            folder = self.home / "stand-ins" / name
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "action.yml").write_text(f"name: stand-in\ndescription: {name}\n{STAND_INS[name]}", encoding="utf-8")
+            found[used] = folder
+        return found
+
+
+def copy_product(to: Path) -> None:
+    """Copy what a checkout of mlgate holds: the tracked files as they are now."""
+    names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for name in filter(None, names.split("\0")):
+        if (ROOT / name).is_file():
+            (to / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, to / name)
+
+
+def missing() -> str | None:
+    """Say what is missing to run workflows, if anything is."""
+    return None if ACT.is_file() else "the workflow runner is not built: install Go 1.24 and run `make tools`"
