@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from tests.actions.support import ACTIONS, EXAMPLES, OWN, ROOT
 
 BIN = Path(sys.executable).parent

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 import pytest
-from tests.actions.support import ACTIONS, EXAMPLES, EXPRESSION, OWN, ROOT, read, steps
 
 from mlgate.cli.main import main
+from tests.actions.support import ACTIONS, EXAMPLES, EXPRESSION, OWN, ROOT, read, steps
 
 ALL = [*ACTIONS.values(), *EXAMPLES, *OWN]
 NOT_INPUTS = {"as_json"}  # output formats of the command line: an action has outputs

@@ -2,6 +2,7 @@
 
 `actions/*` stand for themselves as small local actions: act skips the checkout of the repository that it runs, the
 job's Python is the one on PATH, and artifacts are a folder. Everything else in a workflow runs as it is written.
+act starts scripts without quotes, so `home` must have no space.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ runs:
   steps:
     - shell: bash
       env: {NAME: "${{ inputs.name }}", FROM: "${{ inputs.path }}"}
-      run: mkdir -p "$MLGATE_BED_ARTIFACTS" && rm -rf "$MLGATE_BED_ARTIFACTS/$NAME" && cp -r "$FROM" "$MLGATE_BED_ARTIFACTS/$NAME"
+      run: |
+        mkdir -p "$MLGATE_BED_ARTIFACTS" && rm -rf "$MLGATE_BED_ARTIFACTS/$NAME"
+        cp -r "$FROM" "$MLGATE_BED_ARTIFACTS/$NAME"
 """,
     "actions/download-artifact": """\
 inputs: {name: {}, path: {}, run-id: {}, github-token: {}}
@@ -72,11 +75,19 @@ class Runner:
         """Run one workflow file for an event, as the runner of a job would, with `token` as its GITHUB_TOKEN."""
         payload = self.home / "event.json"
         payload.write_text(json.dumps(event), encoding="utf-8")
+        (self.home / "runner-temp").mkdir(exist_ok=True)
+        settings = {
+            "GITHUB_API_URL": self.api_url,
+            "GITHUB_REPOSITORY": self.repository_name,
+            "RUNNER_TEMP": self.home / "runner-temp",
+            "MLGATE_BED_PYTHON": self.suite_python,
+            "MLGATE_BED_ARTIFACTS": self.artifacts,
+        }
         command: list[str | Path] = [ACT, event_name, "--directory", repository, "--workflows", repository / workflow]
-        command += ["--eventpath", payload, "--platform", "ubuntu-latest=-self-hosted", "--secret", f"GITHUB_TOKEN={token}"]
-        command += ["--artifact-server-path", self.home / "act-artifacts", "--env", f"GITHUB_API_URL={self.api_url}"]
-        command += ["--env", f"GITHUB_REPOSITORY={self.repository_name}", "--env", f"RUNNER_TEMP={self.home / 'runner temp'}"]
-        command += ["--env", f"MLGATE_BED_PYTHON={self.suite_python}", "--env", f"MLGATE_BED_ARTIFACTS={self.artifacts}"]
+        command += ["--eventpath", payload, "--platform", "ubuntu-latest=-self-hosted"]
+        command += ["--secret", f"GITHUB_TOKEN={token}"]
+        for name, value in settings.items():
+            command += ["--env", f"{name}={value}"]
         for name, value in self.variables.items():
             command += ["--var", f"{name}={value}"]
         for used, folder in self._actions(repository / workflow).items():
@@ -86,9 +97,14 @@ class Runner:
             "HOME": str(self.home),
             "PATH": f"{self.python.parent}{os.pathsep}{os.environ['PATH']}",
         }
-        (self.home / "runner temp").mkdir(exist_ok=True)
         done = subprocess.run(
-            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=600, check=False
+            command,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=600,
+            check=False,
         )
         return Ran(passed=done.returncode == 0, log=done.stdout)
 
@@ -108,7 +124,8 @@ class Runner:
             name = used.partition("@")[0]
             folder = self.home / "stand-ins" / name
             folder.mkdir(parents=True, exist_ok=True)
-            (folder / "action.yml").write_text(f"name: stand-in\ndescription: {name}\n{STAND_INS[name]}", encoding="utf-8")
+            text = f"name: stand-in\ndescription: {name}\n{STAND_INS[name]}"
+            (folder / "action.yml").write_text(text, encoding="utf-8")
             found[used] = folder
         return found
 

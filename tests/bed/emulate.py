@@ -14,9 +14,9 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from github import Auth, Github, GithubIntegration
 from github.PullRequest import PullRequest
-from tests.bed.processes import free_port, serving
 
 from mlgate.adapters.github import GitHub
+from tests.bed.processes import free_port, serving
 
 EMULATE = Path(__file__).parents[2] / "node_modules" / "emulate" / "dist" / "index.js"
 REPOSITORY = "octocat/flight-delay"

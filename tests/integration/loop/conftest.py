@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.integration.conftest import commit, git
 
 from mlgate.__main__ import run
+from tests.integration.conftest import commit, git
 
 CONFIG = """\
 version: 1

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from tests.integration.conftest import open_workspace
-from tests.integration.loop.conftest import CONFIG, TRAIN, Project
 
 from mlgate.adapters.registry import versions
+from tests.integration.conftest import open_workspace
+from tests.integration.loop.conftest import CONFIG, TRAIN, Project
 
 
 def registered(project: Project) -> list[str]:

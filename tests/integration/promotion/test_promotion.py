@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.integration.conftest import commit, git, open_workspace
 
 from mlgate.adapters import files
 from mlgate.adapters.registry import runs, versions
@@ -21,6 +20,7 @@ from mlgate.steps.promote import promote
 from mlgate.steps.rollback import rollback
 from mlgate.training import identity
 from mlgate.verdict import Outcome, Verdict
+from tests.integration.conftest import commit, git, open_workspace
 
 if TYPE_CHECKING:
     from mlgate.steps.workspace import Workspace

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.bed.mlflow_server import mlflow_server
-from tests.integration.conftest import commit, git, open_workspace
-from tests.integration.promotion.test_promotion import reviewed, served
 
 from mlgate.promotion.history import BASE
 from mlgate.steps.doctor import examine
 from mlgate.steps.production import read_history
+from tests.bed.mlflow_server import mlflow_server
+from tests.integration.conftest import commit, git, open_workspace
+from tests.integration.promotion.test_promotion import reviewed, served
 
 
 @pytest.fixture(scope="module")

@@ -8,11 +8,11 @@ import click
 import jsonschema
 import pytest
 import yaml
-from tests.integration.loop.conftest import CONFIG
 
 from mlgate import __main__ as edge
 from mlgate.cli.main import COMMANDS, main
 from mlgate.errors import ConfigError, GitHubError, MlgateError, RegistryError, StaleError
+from tests.integration.loop.conftest import CONFIG
 
 
 @pytest.mark.parametrize(

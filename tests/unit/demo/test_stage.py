@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+
 from demo import changes
 from demo.stage import MARK, Stage, StoryError, read_outputs
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from demo.voice import as_github_shows, as_it_reads
 
 
