@@ -18,7 +18,7 @@ demo: $(READY) ## the story of a model repository in five acts, on real flights,
 	@$(BIN)/python -m demo
 
 demo-actions: $(READY) tools ## the same story through the workflows: act, emulate and an MLflow server
-	@$(BIN)/python scripts/demo_actions.py
+	@PYTHONPATH=. $(BIN)/python scripts/demo_actions.py
 
 test: lint tools ## everything but the long campaigns
 	$(BIN)/pytest -n $(WORKERS) --dist loadscope --cov --cov-report=term -m "not long"

@@ -53,6 +53,11 @@ class Job:
         """The pull-request comment, in Markdown."""
         return (self.folder / ".mlgate" / "report.md").read_text(encoding="utf-8")
 
+    @property
+    def trained(self) -> bool:
+        """Whether a model was trained."""
+        return (self.folder / ".mlgate" / "flight-delay" / "training.json").exists()
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -116,15 +121,14 @@ class Stage:
             self.git("merge", "--quiet", "--no-ff", "-m", f"Merge {branch}", f"origin/{branch}", folder=folder)
         return folder
 
-    def job(
-        self,
-        words: Sequence[str],
-        *,
-        folder: Path,
-        event: str,
-        payload: events.Payload,
-        show: Callable[[Iterable[str]], None],
-    ) -> Job:
+    def words(self, event: str, payload: events.Payload) -> list[str]:
+        """Return the command that an event starts, as the composite actions run it."""
+        if event != "workflow_dispatch":
+            return ["mlgate", "run"]
+        inputs = payload["inputs"]
+        return ["mlgate", "rollback", "--to", inputs["to"], "--reason", inputs["reason"]]
+
+    def job(self, folder: Path, event: str, payload: events.Payload, show: Callable[[Iterable[str]], None]) -> Job:
         """Run one step of a workflow in its checkout, as a runner does, and show its log while it comes."""
         number = payload.get("number")
         files = {
@@ -149,7 +153,7 @@ class Stage:
             **{name: str(path) for name, path in files.items()},
         }
         with subprocess.Popen(
-            words,
+            self.words(event, payload),
             cwd=folder,
             env=environment,
             stdout=subprocess.PIPE,

@@ -86,7 +86,7 @@ class Story:
         self.voice.log(self.stage.run(prepare, self.stage.repository).splitlines())
         changes.export_differently(self.stage.repository)
         job = self._pull_request(3, "Learn from February", "february", "4-broken-data")
-        if (job.folder / ".mlgate" / "flight-delay" / "training.json").exists():
+        if job.trained:
             raise StoryError("data that was refused was trained on")
         expect(job, verdict="FAIL", production="", code=1)
         self.voice.fact(
@@ -99,10 +99,8 @@ class Story:
         """Play act 5: a person goes back to the version before, whose answer was `first`."""
         self.voice.act(5, "back to the version before")
         self.voice.say("Passengers complain. Someone starts the rollback workflow by hand, and gives a reason.")
-        words = ["mlgate", "rollback", "--to", "previous", "--reason", REASON]
         folder = self.stage.checkout("5-rollback", "main")
-        payload = events.dispatch({"to": "previous", "reason": REASON})
-        job = self._job(words, folder, "workflow_dispatch", payload)
+        job = self._job(folder, "workflow_dispatch", events.dispatch({"to": "previous", "reason": REASON}))
         if job.code:
             raise StoryError(f"the rollback ended with code {job.code}")
         answer: Answer = service.ask("chance", FLIGHT)
@@ -127,16 +125,16 @@ class Story:
         self.stage.git("switch", "main")
         folder = self.stage.checkout(name, branch)
         payload = events.pull_request(number=number, title=title, branch=branch, head=head, base=base)
-        return self._job(["mlgate", "run"], folder, "pull_request", payload)
+        return self._job(folder, "pull_request", payload)
 
     def _push(self, name: str, before: str) -> Job:
         after, message = self.stage.git("log", "-1", "--format=%H%n%s").splitlines()
         payload = events.push(before=before, after=after, message=message)
-        return self._job(["mlgate", "run"], self.stage.checkout(name, "main"), "push", payload)
+        return self._job(self.stage.checkout(name, "main"), "push", payload)
 
-    def _job(self, words: list[str], folder: Path, event: str, payload: events.Payload) -> Job:
-        self.voice.typed(words)
-        return self.stage.job(words, folder=folder, event=event, payload=payload, show=self.voice.log)
+    def _job(self, folder: Path, event: str, payload: events.Payload) -> Job:
+        self.voice.typed(self.stage.words(event, payload))
+        return self.stage.job(folder, event, payload, self.voice.log)
 
     def _commit(self, message: str) -> None:
         self.stage.git("add", "--all")

@@ -12,6 +12,7 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,9 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 ACT = ROOT / "build" / "bin" / "act"
 ZEROS = "0" * 40
+SAID = re.compile(r"\[[^\]]+\]\s+(?:\||❓ |❗ )\s(.*)")
+STEP = re.compile(r"⭐ Run Main (.*)")
+OUTPUT = re.compile(r"::set-output:: ([\w-]+)=(.*)")
 USES = re.compile(r"uses: (actions/[a-z-]+@[0-9a-f]{40})")
 
 STAND_INS = {
@@ -53,11 +57,25 @@ runs:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Event:
+    """What starts a workflow: the event's name, its payload, and the token that the job gets for it."""
+
+    name: str
+    payload: dict[str, Any]
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Ran:
-    """How a workflow ended, and all that its jobs printed."""
+    """How a workflow ended, and every line that act printed."""
 
     passed: bool
-    log: str
+    log: list[str]
+
+    @property
+    def outputs(self) -> dict[str, str]:
+        """What the steps set, the last value of each name."""
+        return dict(found.groups() for line in self.log if (found := OUTPUT.search(line)))  # type: ignore[misc]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,10 +89,11 @@ class Runner:
     suite_python: Path
     variables: dict[str, str] = field(default_factory=dict)
 
-    def run(self, repository: Path, workflow: str, event_name: str, event: dict[str, Any], token: str) -> Ran:
-        """Run one workflow file for an event, as the runner of a job would, with `token` as its GITHUB_TOKEN."""
+    def run(self, repository: Path, workflow: str, event: Event, show: Callable[[Iterable[str]], object] = list) -> Ran:
+        """Run one workflow of `.github/workflows` for an event; `show` hears what mlgate's own steps print."""
+        path = repository / ".github" / "workflows" / workflow
         payload = self.home / "event.json"
-        payload.write_text(json.dumps(event), encoding="utf-8")
+        payload.write_text(json.dumps(event.payload), encoding="utf-8")
         (self.home / "runner-temp").mkdir(exist_ok=True)
         settings = {
             "GITHUB_API_URL": self.api_url,
@@ -83,35 +102,41 @@ class Runner:
             "MLGATE_BED_PYTHON": self.suite_python,
             "MLGATE_BED_ARTIFACTS": self.artifacts,
         }
-        command: list[str | Path] = [ACT, event_name, "--directory", repository, "--workflows", repository / workflow]
+        command: list[str | Path] = [ACT, event.name, "--directory", repository, "--workflows", path]
         command += ["--eventpath", payload, "--platform", "ubuntu-latest=-self-hosted"]
-        command += ["--secret", f"GITHUB_TOKEN={token}"]
+        command += ["--secret", f"GITHUB_TOKEN={event.token}"]
         for name, value in settings.items():
             command += ["--env", f"{name}={value}"]
         for name, value in self.variables.items():
             command += ["--var", f"{name}={value}"]
-        for used, folder in self._actions(repository / workflow).items():
+        for used, folder in self._actions(path).items():
             command += ["--local-repository", f"{used}={folder}"]
         environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("GITHUB_", "MLGATE_", "CI"))},
             "HOME": str(self.home),
             "PATH": f"{self.python.parent}{os.pathsep}{os.environ['PATH']}",
         }
-        done = subprocess.run(
-            command,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=600,
-            check=False,
-        )
-        return Ran(passed=done.returncode == 0, log=done.stdout)
+        log: list[str] = []
+
+        def heard(stdout: Iterable[str]) -> Iterator[str]:
+            ours = False
+            for line in stdout:
+                log.append(line.rstrip("\n"))
+                if step := STEP.search(log[-1]):
+                    ours = step[1].startswith("mlgate ")
+                elif ours and (said := SAID.match(log[-1])):
+                    yield said[1]
+
+        with subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8"
+        ) as process:
+            show(heard(process.stdout or ()))
+        return Ran(passed=process.returncode == 0, log=log)
 
     @property
     def artifacts(self) -> Path:
         """Folder of what jobs uploaded."""
-        return self.home / "artifacts"
+        return self.home / "uploads"
 
     def _actions(self, workflow: Path) -> dict[str, Path]:
         """Lay every action that the workflow, or mlgate, uses on disk."""

@@ -19,7 +19,7 @@ from mlgate.adapters.github import GitHub
 from tests.bed.processes import free_port, serving
 
 EMULATE = Path(__file__).parents[2] / "node_modules" / "emulate" / "dist" / "index.js"
-REPOSITORY = "octocat/flight-delay"
+REPOSITORY = "acme/flight-delay"
 APP, INSTALLATION = 15368, 100
 _numbers = count(1)
 
@@ -40,7 +40,7 @@ class Server:
         """Connect as mlgate does, without long pauses."""
         return GitHub(self.url, REPOSITORY, token, pause=0.01)
 
-    def person(self, login: str = "octocat") -> Github:
+    def person(self, login: str = "acme") -> Github:
         """Connect as someone with a browser would, to set a scene or look at it; tokens are called as their logins."""
         auth = Auth.Token(login)
         return Github(
@@ -81,16 +81,16 @@ def emulate(folder: Path) -> Iterator[Server]:
 
 def _seed(key: str) -> dict[str, object]:
     permissions = {"checks": "write", "contents": "read", "issues": "write", "pull_requests": "write"}
-    installation = {"installation_id": INSTALLATION, "account": "octocat", "repository_selection": "all"}
+    installation = {"installation_id": INSTALLATION, "account": "acme", "repository_selection": "all"}
     app = {"app_id": APP, "slug": "github-actions", "name": "GitHub Actions", "private_key": key}
     return {
         "tokens": {
-            "octocat": {"login": "octocat", "scopes": ["repo"]},
+            "acme": {"login": "acme", "scopes": ["repo"]},
             "outsider": {"login": "outsider", "scopes": ["repo"]},
         },
         "github": {
-            "users": [{"login": "octocat"}, {"login": "outsider"}],
-            "repos": [{"owner": "octocat", "name": REPOSITORY.split("/")[1], "auto_init": True}],
+            "users": [{"login": "acme"}, {"login": "outsider"}],
+            "repos": [{"owner": "acme", "name": REPOSITORY.split("/")[1], "auto_init": True}],
             "apps": [{**app, "permissions": permissions, "installations": [installation]}],
         },
     }

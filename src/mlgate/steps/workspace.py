@@ -80,8 +80,11 @@ class Workspace:
 
     @contextmanager
     def doing(self, what: str) -> Iterator[None]:
-        """Show that long work goes on: a spinner in a terminal, one line in a log."""
-        if self.console.is_terminal:
+        """Show that long work goes on: a spinner in a terminal, one line in a log.
+
+        A job's log is never a terminal, whatever FORCE_COLOR or the runner's pseudo-terminal make rich believe.
+        """
+        if self.console.is_terminal and not self.runner.on_actions:
             with self.console.status(f"{what} …"):
                 yield
         else:

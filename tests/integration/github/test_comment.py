@@ -67,7 +67,7 @@ def test_our_comment_is_found_beyond_the_first_hundred(server: Server) -> None:
 def test_a_forged_marker_is_ignored(server: Server) -> None:
     """Someone else's comment with our marker is left as it is, and ours is written beside it."""
     pull = server.open_pull()
-    forger = server.person("outsider").get_repo("octocat/flight-delay").get_pull(pull.number)
+    forger = server.person("outsider").get_repo("acme/flight-delay").get_pull(pull.number)
     forger.create_issue_comment(f"{MARKER}\nforged: PASS")
     hub = server.connect(server.token(pull_requests="write"))
     hub.upsert_comment(pull.number, FIRST, MARKER)
@@ -83,7 +83,7 @@ def test_of_duplicates_the_oldest_is_kept_up_to_date(server: Server) -> None:
     first = hub.upsert_comment(pull.number, f"{other}\nx", other)
     hub.upsert_comment(pull.number, FIRST, MARKER)
     assert isinstance(first, Posted)
-    bot = server.person(server.token(pull_requests="write")).get_repo("octocat/flight-delay").get_pull(pull.number)
+    bot = server.person(server.token(pull_requests="write")).get_repo("acme/flight-delay").get_pull(pull.number)
     bot.get_issue_comment(first.number).edit(f"{MARKER}\nraced")
     third = hub.upsert_comment(pull.number, SECOND, MARKER)
     assert isinstance(third, Posted)
@@ -105,9 +105,9 @@ def test_two_reports_keep_their_own_comments(server: Server) -> None:
 def test_a_person_s_token_finds_its_own_comment(server: Server) -> None:
     """Where GitHub says who the token is, that account's comment is updated."""
     pull = server.open_pull()
-    hub = server.connect("octocat")
+    hub = server.connect("acme")
     hub.upsert_comment(pull.number, FIRST, MARKER)
-    server.connect("octocat").upsert_comment(pull.number, SECOND, MARKER)
+    server.connect("acme").upsert_comment(pull.number, SECOND, MARKER)
     assert bodies(pull) == [SECOND]
 
 
@@ -123,7 +123,7 @@ def test_a_read_only_token_is_an_answer_not_an_error(server: Server) -> None:
 def test_a_pull_request_that_is_not_there_is_an_error(server: Server) -> None:
     """The message names the pull request."""
     hub = server.connect(server.token(pull_requests="write"))
-    with pytest.raises(GitHubError, match=r"404.*pull request #4711 of octocat/flight-delay"):
+    with pytest.raises(GitHubError, match=r"404.*pull request #4711 of acme/flight-delay"):
         hub.upsert_comment(4711, FIRST, MARKER)
 
 
@@ -131,7 +131,7 @@ def test_a_run_finds_its_pull_request_by_its_head(server: Server) -> None:
     """The number comes from GitHub, by the head that GitHub names, not from what the run uploaded."""
     pull = server.open_pull()
     hub = server.connect(server.token(pull_requests="write"))
-    found = hub.pull_of_run("octocat/flight-delay", pull.head.ref, pull.head.sha)
+    found = hub.pull_of_run("acme/flight-delay", pull.head.ref, pull.head.sha)
     assert found.number == pull.number
 
 
@@ -139,7 +139,7 @@ def test_a_stale_run_does_not_report(server: Server) -> None:
     """After another push the old run's report would be about code that is no longer there."""
     pull = server.open_pull()
     hub = server.connect(server.token(pull_requests="write"))
-    found = hub.pull_of_run("octocat/flight-delay", pull.head.ref, "0" * 40)
+    found = hub.pull_of_run("acme/flight-delay", pull.head.ref, "0" * 40)
     assert found.number is None
     assert f"#{pull.number} is no longer 000000000000" in found.reason
 
@@ -148,7 +148,7 @@ def test_a_run_without_a_pull_request_says_so(server: Server) -> None:
     """A branch of the same name in someone else's repository is not it."""
     pull = server.open_pull()
     hub = server.connect(server.token(pull_requests="write"))
-    for repository, branch in (("octocat/flight-delay", "no-such"), ("octocat/other", pull.head.ref)):
+    for repository, branch in (("acme/flight-delay", "no-such"), ("acme/other", pull.head.ref)):
         found = hub.pull_of_run(repository, branch, pull.head.sha)
         assert found.number is None
         assert "no open pull request" in found.reason

@@ -94,9 +94,7 @@ def answering(action: str, uri: str) -> Iterator[None]:
             "sqlalchemy",
         } and not isinstance(error, OSError):
             raise
-        message = without_credentials(
-            str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__, uri
-        )
+        message = without_credentials(_message(error), uri)
         raise RegistryError(
             f"could not {action} at {shown_uri(uri)}: {message[:500]}", hint=_hint(error, message)
         ) from error
@@ -129,6 +127,14 @@ def without_credentials(text: str, uri: str) -> str:
     return re.sub(r"(://)[^/\s@]+@", r"\1", text)
 
 
+def _message(error: Exception) -> str:
+    """Give MLflow's message on one line; the lines of others after the first are their stack or their SQL."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    if type(error).__module__.startswith("mlflow"):
+        return " ".join(lines) or type(error).__name__
+    return lines[0] if lines else type(error).__name__
+
+
 def _hint(error: Exception, message: str) -> str:
     if "UnsupportedModelRegistryStore" in type(error).__name__ or "No module named 'sqlalchemy'" in message:
         return "the embedded store needs the full MLflow: pip install 'mlgate[local]'; or use a server"
@@ -138,4 +144,6 @@ def _hint(error: Exception, message: str) -> str:
         or "401" in message
     ):
         return "check MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, and what they may do on the server"
+    if "404" in message and "mlflow-artifacts" in message:
+        return "the registry names files that its artifact store does not have; find out who deleted them"
     return "check that the server is up and that MLFLOW_TRACKING_URI is right, then run the same command again"

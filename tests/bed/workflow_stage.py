@@ -1,0 +1,106 @@
+"""The demo's stage with the real cast: workflows in act, GitHub's API by emulate, an MLflow server."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from demo import events
+from demo.stage import ROOT, Job, Stage, StoryError
+from tests.bed import emulate
+from tests.bed.act import Event, Runner
+from tests.bed.mlflow_server import mlflow_server
+
+WORKFLOWS = {
+    "pull_request": "pull-request.yml",
+    "push": "promote-on-merge.yml",
+    "workflow_dispatch": "rollback.yml",
+}
+
+
+@dataclass(frozen=True)
+class WorkflowStage(Stage):
+    """A stage on which an event starts the workflow of `workflows-examples/` that a user would have copied."""
+
+    runner: Runner
+    hub: emulate.Server
+    registry: str
+
+    @property
+    def tracking_uri(self) -> str:
+        """The server that jobs and the service ask."""
+        return self.registry
+
+    def prepare(self) -> None:
+        """Copy the example workflows into the model repository too, word for word."""
+        super().prepare()
+        workflows = self.repository / ".github" / "workflows"
+        workflows.mkdir(parents=True)
+        for file in (ROOT / "workflows-examples").glob("*.yml"):
+            shutil.copy(file, workflows)
+
+    def words(self, event: str, payload: events.Payload) -> list[str]:  # noqa: ARG002 (the stage's signature)
+        """Return what starts the workflow here; GitHub needs no command."""
+        return ["act", event, "--workflows", f".github/workflows/{WORKFLOWS[event]}"]
+
+    def job(self, folder: Path, event: str, payload: events.Payload, show: Callable[[Iterable[str]], None]) -> Job:
+        """Run the event's workflow in a checkout, and take what it uploaded as the job's records."""
+        if event == "pull_request":
+            self._on_github(payload)
+        token = self.hub.token(pull_requests="write", contents="read")
+        shutil.rmtree(self.runner.artifacts, ignore_errors=True)
+        ran = self.runner.run(folder, WORKFLOWS[event], Event(name=event, payload=payload, token=token), show)
+        (folder.with_suffix(".log")).write_text("\n".join(ran.log), encoding="utf-8")
+        for uploaded in self.runner.artifacts.glob("*"):
+            shutil.copytree(uploaded, folder / ".mlgate", dirs_exist_ok=True)
+        return Job(code=0 if ran.passed else 1, outputs=ran.outputs, folder=folder)
+
+    def comments(self, number: int) -> list[str]:
+        """Return what stands under a pull request, oldest first."""
+        pull = self.hub.person().get_repo(emulate.REPOSITORY).get_pull(number)
+        return [one.body for one in pull.get_issue_comments()]
+
+    def _on_github(self, payload: events.Payload) -> None:
+        """Open the pull request, or push to it."""
+        repository = self.hub.person().get_repo(emulate.REPOSITORY)
+        known = {one.number for one in repository.get_pulls(state="all")}
+        branch = payload["pull_request"]["head"]["ref"]
+        if payload["number"] in known:
+            head = payload["pull_request"]["head"]["sha"]
+            repository.create_file(f"{head}.txt", "change", "1\n", branch=branch)
+        elif (number := self.hub.open_pull(branch).number) != payload["number"]:
+            raise StoryError(f"GitHub numbers the pull request {number}, the story {payload['number']}")
+
+
+@contextmanager
+def workflow_stage(folder: Path) -> Iterator[WorkflowStage]:
+    """Start the servers and give the stage; everything lies in `folder`, whose path must have no space."""
+    home = folder / "machine"
+    home.mkdir(parents=True, exist_ok=True)
+    python = training_python(home)
+    with emulate.emulate(home) as hub, mlflow_server(home) as registry:
+        runner = Runner(
+            home=home,
+            api_url=hub.url,
+            repository_name=emulate.REPOSITORY,
+            python=python,
+            suite_python=Path(sys.executable),
+            variables={"MLFLOW_TRACKING_URI": registry},
+        )
+        yield WorkflowStage(folder / "story", runner, hub, registry)
+
+
+def training_python(home: Path) -> Path:
+    """Make the environment that a job's own steps make: the training's libraries, and not mlgate."""
+    place = home / "python"
+    subprocess.run([sys.executable, "-m", "venv", place], check=True)
+    uv = Path(sys.executable).with_name("uv")
+    command = [uv, "pip", "install", "--quiet", "--python", place / "bin" / "python"]
+    command += ["--requirement", ROOT / "examples" / "flight-delay" / "requirements.txt"]
+    subprocess.run([*command, "--constraint", ROOT / "requirements" / "dev.txt"], check=True)
+    return place / "bin" / "python"
