@@ -54,8 +54,7 @@ def epilogue(story: Story) -> None:
     for report in sorted((stage.folder / "jobs").glob("*/.mlgate/report.html")):
         voice.console.print(Text(f"    {report}"), soft_wrap=True)
     voice.say("Everything that happened, in MLflow's own pages at http://127.0.0.1:5000:")
-    mlflow = Path(sys.executable).parent / "mlflow"
-    voice.typed([str(mlflow), "ui", "--backend-store-uri", stage.tracking_uri])
+    voice.typed(stage.pages())
 
 
 if __name__ == "__main__":

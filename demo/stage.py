@@ -37,21 +37,17 @@ class StoryError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """How a job ended: its exit code, its outputs, and the folder that it ran in."""
+    """How a job ended: its exit code, its outputs, the folder that it ran in, and the comment it wrote (Markdown)."""
 
     code: int
     outputs: dict[str, str]
     folder: Path
+    comment: str = ""
 
     @property
     def report(self) -> Path:
         """The HTML report."""
         return self.folder / ".mlgate" / "report.html"
-
-    @property
-    def comment(self) -> str:
-        """The pull-request comment, in Markdown."""
-        return (self.folder / ".mlgate" / "report.md").read_text(encoding="utf-8")
 
     @property
     def trained(self) -> bool:
@@ -162,7 +158,17 @@ class Stage:
             encoding="utf-8",
         ) as process:
             show(line.rstrip("\n") for line in process.stdout or ())
-        return Job(code=process.returncode, outputs=read_outputs(files["GITHUB_OUTPUT"]), folder=folder)
+        written = folder / ".mlgate" / "report.md"
+        return Job(
+            code=process.returncode,
+            outputs=read_outputs(files["GITHUB_OUTPUT"]),
+            folder=folder,
+            comment=written.read_text(encoding="utf-8") if written.is_file() else "",
+        )
+
+    def pages(self) -> list[str]:
+        """Return the command that serves MLflow's own pages on all that happened."""
+        return [str(Path(sys.executable).parent / "mlflow"), "ui", "--backend-store-uri", self.tracking_uri]
 
 
 def read_outputs(path: Path) -> dict[str, str]:

@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[2]
 ACT = ROOT / "build" / "bin" / "act"
 ZEROS = "0" * 40
 SAID = re.compile(r"\[[^\]]+\]\s+(?:\||❓ |❗ )\s(.*)")
+DROPPED = ("GITHUB_", "MLGATE_", "CI", "PYTHON")  # a job's environment is the runner's, not that of the tests
 STEP = re.compile(r"⭐ Run Main (.*)")
 OUTPUT = re.compile(r"::set-output:: ([\w-]+)=(.*)")
 USES = re.compile(r"uses: (actions/[a-z-]+@[0-9a-f]{40})")
@@ -94,16 +95,16 @@ class Runner:
         path = repository / ".github" / "workflows" / workflow
         payload = self.home / "event.json"
         payload.write_text(json.dumps(event.payload), encoding="utf-8")
-        (self.home / "runner-temp").mkdir(exist_ok=True)
         settings = {
             "GITHUB_API_URL": self.api_url,
             "GITHUB_REPOSITORY": self.repository_name,
-            "RUNNER_TEMP": self.home / "runner-temp",
+            "TERM": "dumb",  # a runner's log is no terminal; act's is
             "MLGATE_BED_PYTHON": self.suite_python,
             "MLGATE_BED_ARTIFACTS": self.artifacts,
         }
         command: list[str | Path] = [ACT, event.name, "--directory", repository, "--workflows", path]
         command += ["--eventpath", payload, "--platform", "ubuntu-latest=-self-hosted"]
+        command += ["--actor", event.payload.get("sender", {}).get("login", "ada")]
         command += ["--secret", f"GITHUB_TOKEN={event.token}"]
         for name, value in settings.items():
             command += ["--env", f"{name}={value}"]
@@ -111,9 +112,11 @@ class Runner:
             command += ["--var", f"{name}={value}"]
         for used, folder in self._actions(path).items():
             command += ["--local-repository", f"{used}={folder}"]
+        cache = subprocess.run([self.uv, "cache", "dir"], capture_output=True, text=True, check=True).stdout.strip()
         environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith(("GITHUB_", "MLGATE_", "CI"))},
+            **{name: value for name, value in os.environ.items() if not name.startswith(DROPPED)},
             "HOME": str(self.home),
+            "UV_CACHE_DIR": cache,
             "PATH": f"{self.python.parent}{os.pathsep}{os.environ['PATH']}",
         }
         log: list[str] = []
@@ -132,6 +135,11 @@ class Runner:
         ) as process:
             show(heard(process.stdout or ()))
         return Ran(passed=process.returncode == 0, log=log)
+
+    @property
+    def uv(self) -> Path:
+        """The uv of the suite's Python."""
+        return self.suite_python.with_name("uv")
 
     @property
     def artifacts(self) -> Path:

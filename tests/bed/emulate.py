@@ -55,6 +55,15 @@ class Server:
         repository.create_file(f"{branch}.txt", "change", "1\n", branch=branch)
         return repository.create_pull(title=branch, body="", head=branch, base="main")
 
+    def open_pull_from_fork(self, branch: str) -> tuple[int, str]:
+        """Open a pull request of the outsider's from a fork, and return its number and head."""
+        upstream = self.person("outsider").get_repo(REPOSITORY)
+        fork = upstream.create_fork()
+        fork.create_git_ref(f"refs/heads/{branch}", fork.get_branch("main").commit.sha)
+        fork.create_file(f"{branch}.txt", "change", "1\n", branch=branch)
+        pull = upstream.create_pull(title=branch, body="", head=f"outsider:{branch}", base="main")
+        return pull.number, pull.head.sha
+
 
 def missing() -> str | None:
     """Say what is missing to run it, if anything is."""

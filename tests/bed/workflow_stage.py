@@ -58,7 +58,16 @@ class WorkflowStage(Stage):
         (folder.with_suffix(".log")).write_text("\n".join(ran.log), encoding="utf-8")
         for uploaded in self.runner.artifacts.glob("*"):
             shutil.copytree(uploaded, folder / ".mlgate", dirs_exist_ok=True)
-        return Job(code=0 if ran.passed else 1, outputs=ran.outputs, folder=folder)
+        comments = self.comments(payload["number"]) if event == "pull_request" else []
+        return Job(
+            code=0 if ran.passed else 1, outputs=ran.outputs, folder=folder, comment=comments[-1] if comments else ""
+        )
+
+    def pages(self) -> list[str]:
+        """Return the command that serves what the server kept."""
+        store = ["--backend-store-uri", f"sqlite:///{self.runner.home / 'mlflow.db'}"]
+        kept = ["--artifacts-destination", str(self.runner.home / "artifacts")]
+        return [str(Path(sys.executable).parent / "mlflow"), "server", *store, *kept]
 
     def comments(self, number: int) -> list[str]:
         """Return what stands under a pull request, oldest first."""
@@ -99,8 +108,9 @@ def training_python(home: Path) -> Path:
     """Make the environment that a job's own steps make: the training's libraries, and not mlgate."""
     place = home / "python"
     subprocess.run([sys.executable, "-m", "venv", place], check=True)
-    uv = Path(sys.executable).with_name("uv")
-    command = [uv, "pip", "install", "--quiet", "--python", place / "bin" / "python"]
+    python = place / "bin" / "python"
+    command: list[str | Path] = [Path(sys.executable).with_name("uv"), "pip", "install", "--python", python]
+    command += ["--quiet", "--compile-bytecode"]
     command += ["--requirement", ROOT / "examples" / "flight-delay" / "requirements.txt"]
     subprocess.run([*command, "--constraint", ROOT / "requirements" / "dev.txt"], check=True)
-    return place / "bin" / "python"
+    return python

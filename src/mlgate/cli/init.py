@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from importlib import metadata
 from pathlib import Path
 
 import click
 
 from mlgate.errors import RequestError, ToolError
 
+ZEROS = "0" * 40
+REPLACE_ZEROS = (
+    "# Replace the zeros by the commit of the mlgate release that you trust: a pinned commit pins all that runs.\n"
+)
+PINNED = "# Pinned to the commit of mlgate that wrote this file: a pinned commit pins all that runs.\n"
 WORKFLOWS = ("pull-request.yml", "promote-on-merge.yml", "rollback.yml")
 
 
@@ -27,10 +34,10 @@ def command(*, directory: Path, force: bool) -> int:
     from mlgate.adapters.files import write_text
     from mlgate.steps.init import draft, look, model_name
 
-    found = look(directory)
+    found, commit = look(directory), installed_commit()
     wanted = {"mlgate.yaml": draft(model_name(directory), found)}
     for name in WORKFLOWS:
-        wanted[f".github/workflows/mlgate-{name}"] = (_workflows() / name).read_text(encoding="utf-8")
+        wanted[f".github/workflows/mlgate-{name}"] = workflow((_workflows() / name).read_text(encoding="utf-8"), commit)
     there = [name for name in wanted if (directory / name).exists()]
     if there and not force:
         raise RequestError(f"{', '.join(there)} exists already", hint="move it away, or pass --force to replace it")
@@ -40,8 +47,22 @@ def command(*, directory: Path, force: bool) -> int:
     missing = [key for key in ("train", "held_out", "key", "label", "script") if getattr(found, key) is None]
     if missing:
         click.echo(f"not found, so written as a guess: {', '.join(missing)}")
+    if commit is None:
+        click.echo(f"in the workflows, replace {ZEROS} by the commit of mlgate that you trust")
     click.echo("next: read mlgate.yaml, then `mlgate validate`")
     return 0
+
+
+def installed_commit() -> str | None:
+    """Return the commit that this mlgate was installed from, where pip noted one (PEP 610)."""
+    noted = metadata.distribution("mlgate").read_text("direct_url.json")
+    commit = json.loads(noted).get("vcs_info", {}).get("commit_id") if noted else None
+    return commit if isinstance(commit, str) and len(commit) == len(ZEROS) else None
+
+
+def workflow(text: str, commit: str | None) -> str:
+    """Pin a workflow to `commit`; without one the zeros stay, and the comment that says to replace them."""
+    return text if commit is None else text.replace(REPLACE_ZEROS, PINNED).replace(ZEROS, commit)
 
 
 def _workflows() -> Path:

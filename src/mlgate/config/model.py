@@ -11,6 +11,7 @@ MODEL_NAME = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}"
 ALIAS_NAME = r"[a-z][a-z0-9_-]{0,62}"
 
 Path = Annotated[str, Field(min_length=1)]
+Column = Annotated[str, Field(min_length=1)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Share = Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False)]
 
@@ -41,10 +42,15 @@ class Data(Section):
     schema_: Path | None = Field(
         None, alias="schema", description="A pandera schema: a YAML file, or FILE.py:CLASS for a DataFrameModel."
     )
-    key: Path = Field(description="Column that identifies a row; rows are paired by it, never by their order.")
-    label: Path = Field(description="Column that holds the truth.")
+    key: Column = Field(description="Column that identifies a row; rows are paired by it, never by their order.")
+    label: Column = Field(description="Column that holds the truth.")
     min_rows: Annotated[int, Field(ge=1)] = Field(1, description="Fewest rows that either file may hold.")
     shift: Shift = Field(default_factory=Shift, description="Distribution shift against production's training data.")
+
+    @property
+    def measured_shift(self) -> Shift:
+        """`shift`, with the key ignored too: keys differ in every version of the data."""
+        return self.shift.model_copy(update={"ignore": (*self.shift.ignore, self.key)})
 
 
 class Train(Section):

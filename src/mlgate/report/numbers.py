@@ -52,7 +52,7 @@ def age(since: datetime, until: datetime) -> str:
         return count(passed.days, "day")
     if passed >= timedelta(hours=1):
         return count(passed.seconds // 3600, "hour")
-    return count(passed.seconds // 60, "minute")
+    return count(passed.seconds // 60, "minute") if passed >= timedelta(minutes=1) else "less than a minute"
 
 
 def percent(level: float) -> str:

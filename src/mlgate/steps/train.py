@@ -169,7 +169,7 @@ def _keep_context(workspace: Workspace, name: str, run_id: str, packages: dict[s
     from mlgate.data.read import scan
 
     model = workspace.model(name)
-    summary = profile(scan(workspace.loaded.file(name, "data", "train")), ignore=model.data.shift.ignore)
+    summary = profile(scan(workspace.loaded.file(name, "data", "train")), ignore=model.data.measured_shift.ignore)
     runs.save_text(workspace.registry, run_id, "profile.json", summary.model_dump_json())
     runs.save_text(workspace.registry, run_id, "config.json", model.model_dump_json(by_alias=True, indent=2))
     locked = "".join(f"{package}=={version}\n" for package, version in packages.items())

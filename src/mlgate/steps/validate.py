@@ -38,7 +38,7 @@ def validate(workspace: Workspace, name: str) -> ValidationRecord:
         from mlgate.data.drift import shifts as measure
 
         with workspace.doing(f"{name}: measuring the shift against production version {version}"):
-            shifts = measure(profile, frames["train"], model.data.shift)
+            shifts = measure(profile, frames["train"], model.data.measured_shift)
     rows = sum(file.rows for file in described.values())
     found = findings(violations, shifts, model.data.shift, rules=schema.rules if schema else None, rows=rows)
     record = ValidationRecord(

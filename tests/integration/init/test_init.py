@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from mlgate.__main__ import run
+from mlgate.cli import init
 from mlgate.config.load import load
 
 
@@ -51,3 +52,20 @@ def test_nothing_is_overwritten(folder: Path, capsys: pytest.CaptureFixture[str]
     assert "mlgate.yaml exists already" in capsys.readouterr().err
     assert (folder / "mlgate.yaml").read_text(encoding="utf-8") == "mine"
     assert run(["init", "--directory", str(folder), "--force"]) == 0
+
+
+def test_workflows_are_pinned_to_the_mlgate_that_writes_them(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An installation from git knows its commit, so nothing is left to replace."""
+    commit = "0123456789abcdef0123456789abcdef01234567"
+    monkeypatch.setattr(init, "installed_commit", lambda: commit)
+    assert run(["init", "--directory", str(folder)]) == 0
+    for path in (folder / ".github" / "workflows").iterdir():
+        text = path.read_text(encoding="utf-8")
+        assert f"@{commit}\n" in text
+        assert "zeros" not in text
+
+
+def test_an_installation_from_a_folder_says_what_to_replace(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """There the commit is not known."""
+    assert run(["init", "--directory", str(folder)]) == 0
+    assert f"replace {init.ZEROS} by the commit of mlgate" in capsys.readouterr().out

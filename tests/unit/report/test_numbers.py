@@ -36,11 +36,11 @@ def test_a_number_without_an_interval(value: float | None, text: str) -> None:
         (timedelta(days=23, hours=5), "23 days"),
         (timedelta(hours=1), "1 hour"),
         (timedelta(minutes=3), "3 minutes"),
-        (timedelta(days=-1), "0 minutes"),
+        (timedelta(days=-1), "less than a minute"),
     ],
 )
 def test_an_age_is_told_in_its_largest_unit(passed: timedelta, text: str) -> None:
-    """Days, else hours, else minutes; a clock that runs behind gives zero."""
+    """Days, else hours, else minutes; a clock that runs behind counts as none."""
     assert numbers.age(NOW - passed, NOW) == text
 
 

@@ -18,14 +18,16 @@ if TYPE_CHECKING:
 
     from mlflow import MlflowClient
 
-# MLflow's own defaults wait for minutes on a server that is away, and report usage.
+# MLflow's own defaults wait for minutes on a server that is away, report usage, and print between our lines.
 DEFAULTS = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "3",
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "30",
     "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
+    "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
     "GIT_PYTHON_REFRESH": "quiet",
 }
+NOISY = ("mlflow.store.db.utils", "mlflow.store.model_registry")
 EMBEDDED = "sqlite:///"
 
 
@@ -72,7 +74,8 @@ def connect(environment_uri: str | None, configured_uri: str | None, folder: Pat
         )
     for name, value in DEFAULTS.items():
         os.environ.setdefault(name, value)
-    logging.getLogger("mlflow.store.db.utils").setLevel(logging.WARNING)
+    for name in NOISY:
+        logging.getLogger(name).setLevel(logging.WARNING)
     with answering("open the registry", uri):
         from mlflow import MlflowClient, set_registry_uri, set_tracking_uri
 

@@ -1,0 +1,206 @@
+"""One pull request from its first push to production and back, through the workflows that the README shows.
+
+The fixtures are the story, each a chapter that begins where the one before it ended; the tests state what is true
+after a chapter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pytest
+from mlflow import MlflowClient
+
+from demo import changes, events
+from demo.stage import Job
+from tests.bed.act import Event, Ran
+from tests.bed.emulate import REPOSITORY
+from tests.bed.workflow_stage import WorkflowStage
+
+MODEL, CANDIDATES = "flight-delay", "flight-delay-candidates"
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """What can be seen from outside after a job."""
+
+    job: Job
+    comments: list[str]
+    production: str | None
+    candidates: int
+
+
+def look(stage: WorkflowStage, job: Job, pull: int | None = None) -> World:
+    """Look at GitHub and the registry with clients of their own."""
+    client = MlflowClient(stage.registry, stage.registry)
+    found = client.search_registered_models(f"name = '{MODEL}'")
+    return World(
+        job=job,
+        comments=stage.comments(pull) if pull else [],
+        production=found[0].aliases.get("production") if found else None,
+        candidates=len(client.search_model_versions(f"name = '{CANDIDATES}'")),
+    )
+
+
+def push_to_main(stage: WorkflowStage, name: str) -> Job:
+    """Push what `main` holds, which starts promote-on-merge.yml."""
+    head = stage.git("rev-parse", "main")
+    payload = events.push(before="0" * 40, after=head, message=name)
+    return stage.job(stage.checkout(name, "main"), "push", payload, hush)
+
+
+def push_to_pull(stage: WorkflowStage, name: str, *, number: int, branch: str) -> Job:
+    """Push `branch`, which starts pull-request.yml on what merging it would give."""
+    head, base = stage.git("rev-parse", branch), stage.git("rev-parse", "main")
+    payload = events.pull_request(number=number, title=name, branch=branch, head=head, base=base)
+    return stage.job(stage.checkout(name, branch), "pull_request", payload, hush)
+
+
+def hush(lines: Iterable[str]) -> None:
+    """Let a job run to its end without showing it."""
+    for _ in lines:
+        pass
+
+
+def commit(stage: WorkflowStage, message: str, change: tuple[str, str] | None = None, branch: str = "") -> None:
+    """Commit one change, on a new branch where one is named."""
+    if branch:
+        stage.git("switch", "--quiet", "--create", branch, "main")
+    if change:
+        changes.edit(stage.repository, change)
+    stage.git("add", "--all")
+    stage.git("commit", "--quiet", "--message", message)
+
+
+@pytest.fixture(scope="module")
+def first(stage: WorkflowStage) -> World:
+    """The first push to main."""
+    stage.run(["python", "prepare.py"], stage.repository)
+    commit(stage, "The first model", changes.SCHEDULE_ONLY)
+    return look(stage, push_to_main(stage, "first"))
+
+
+@pytest.fixture(scope="module")
+def opened(stage: WorkflowStage, first: World) -> World:  # noqa: ARG001 (the chapter before)
+    """A pull request that forgets the hour of departure."""
+    commit(stage, "Forget the hour", changes.WITHOUT_HOUR, branch="weather")
+    return look(stage, push_to_pull(stage, "opened", number=1, branch="weather"), 1)
+
+
+@pytest.fixture(scope="module")
+def pushed(stage: WorkflowStage, opened: World) -> World:  # noqa: ARG001
+    """A second push to it, which brings the hour back and the weather in."""
+    changes.edit(stage.repository, changes.WITHOUT_HOUR[::-1])
+    commit(stage, "Know the weather", changes.WITH_WEATHER)
+    return look(stage, push_to_pull(stage, "pushed", number=1, branch="weather"), 1)
+
+
+@pytest.fixture(scope="module")
+def merged(stage: WorkflowStage, pushed: World) -> World:  # noqa: ARG001
+    """The pull request, squashed into one new commit on main."""
+    stage.git("switch", "--quiet", "main")
+    stage.git("merge", "--quiet", "--squash", "weather")
+    commit(stage, "Know the weather (#1)")
+    stage.hub.person().get_repo(REPOSITORY).get_pull(1).merge(merge_method="squash")
+    return look(stage, push_to_main(stage, "merged"), 1)
+
+
+@pytest.fixture(scope="module")
+def from_a_fork(stage: WorkflowStage, merged: World) -> tuple[World, Ran]:  # noqa: ARG001
+    """A stranger's pull request: checked without any secret, reported by a second workflow."""
+    number, head = stage.hub.open_pull_from_fork("theirs")
+    commit(stage, "A stranger's idea", changes.WITHOUT_HOUR, branch="theirs")
+    folder = stage.checkout("fork", "theirs")
+    payload = events.pull_request(
+        number=number, title="idea", branch="theirs", head=head, base=stage.git("rev-parse", "main")
+    )
+    payload["pull_request"]["head"]["repo"] = {"full_name": "outsider/flight-delay", "fork": True}
+    trained = stage.runner.run(
+        folder,
+        "fork-pull-request.yml",
+        Event(name="pull_request", payload=payload, token=stage.hub.token(contents="read")),
+    )
+    run = {
+        "id": 1,
+        "event": "pull_request",
+        "conclusion": "success",
+        "head_branch": "theirs",
+        "head_sha": head,
+        "head_repository": {"full_name": "outsider/flight-delay"},
+    }
+    token = stage.hub.token(pull_requests="write")
+    reported = stage.runner.run(
+        stage.checkout("fork-report", "main"),
+        "fork-report.yml",
+        Event(name="workflow_run", payload={"workflow_run": run, "repository": events.repository()}, token=token),
+    )
+    job = Job(code=0 if trained.passed else 1, outputs=trained.outputs, folder=folder)
+    stage.git("switch", "--quiet", "main")
+    return look(stage, job, number), reported
+
+
+@pytest.fixture(scope="module")
+def rolled_back(stage: WorkflowStage, from_a_fork: World) -> World:  # noqa: ARG001
+    """Someone starts the rollback workflow by hand."""
+    inputs = {"model": "", "to": "previous", "reason": "complaints", "dry-run": "false"}
+    return look(stage, stage.job(stage.checkout("back", "main"), "workflow_dispatch", events.dispatch(inputs), hush))
+
+
+def test_the_first_push_promotes_the_first_model(first: World) -> None:
+    """Nothing was in production, so it is checked on main and held to the absolute bounds."""
+    assert first.job.code == 0
+    assert (first.job.outputs["verdict"], first.job.outputs["production-version"]) == ("PASS", "1")
+    assert (first.production, first.candidates) == ("1", 1)
+
+
+def test_a_worse_model_fails_the_check_and_leaves_production(opened: World) -> None:
+    """The job is red, the one comment says FAIL, the alias has not moved."""
+    assert opened.job.code == 1
+    assert (opened.job.outputs["verdict"], opened.job.outputs["passed"]) == ("FAIL", "false")
+    assert len(opened.comments) == 1
+    assert "**FAIL** · `flight-delay`" in opened.comments[0]
+    assert opened.production == "1"
+
+
+def test_the_second_push_updates_the_comment_in_place(pushed: World) -> None:
+    """There is still one comment, and it now tells of the second candidate."""
+    assert (pushed.job.code, pushed.job.outputs["verdict"]) == (0, "PASS")
+    assert len(pushed.comments) == 1
+    assert "**PASS** · `flight-delay`" in pushed.comments[0]
+    assert "Candidate version 3 against production version 1" in pushed.comments[0]
+    assert pushed.production == "1"
+
+
+def test_the_merge_promotes_exactly_the_reviewed_version(stage: WorkflowStage, pushed: World, merged: World) -> None:
+    """Production's files are the reviewed candidate's, and nothing was trained again."""
+    assert merged.job.code == 0
+    assert (merged.production, merged.candidates) == ("2", pushed.candidates)
+    client = MlflowClient(stage.registry, stage.registry)
+    tags = client.get_model_version_by_alias(MODEL, "production").tags
+    assert tags["mlgate.candidate"] == f"{CANDIDATES}/{pushed.job.outputs['candidate-version']}"
+
+
+def test_a_fork_s_job_needs_no_secret(from_a_fork: tuple[World, Ran]) -> None:
+    """It trains into a store of its own: the registry has not heard of it."""
+    world, _ = from_a_fork
+    assert world.job.code == 0
+    assert (world.production, world.candidates) == ("2", 3)
+
+
+def test_a_fork_s_report_is_written_by_the_second_workflow(from_a_fork: tuple[World, Ran]) -> None:
+    """One comment, on the pull request that GitHub names."""
+    world, reported = from_a_fork
+    assert reported.passed, "\n".join(reported.log[-40:])
+    assert len(world.comments) == 1
+    assert "**PASS** · `flight-delay`" in world.comments[0]
+
+
+def test_a_rollback_by_hand_is_a_new_version_with_the_old_files(stage: WorkflowStage, rolled_back: World) -> None:
+    """History is never rewritten: version 3 has what version 1 had."""
+    assert rolled_back.job.code == 0
+    assert rolled_back.production == "3"
+    client = MlflowClient(stage.registry, stage.registry)
+    old, new = (client.get_model_version(MODEL, version).tags for version in ("1", "3"))
+    assert new["mlgate.manifest"] == old["mlgate.manifest"]
+    assert new["mlgate.reason"] == "complaints"
