@@ -18,6 +18,6 @@ def mlflow_server(folder: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port), "--workers", "2"]
     command += ["--backend-store-uri", f"sqlite:///{folder / 'mlflow.db'}"]
     command += ["--artifacts-destination", (folder / "artifacts").as_uri()]
-    environment = {"MLFLOW_DISABLE_TELEMETRY": "true"}
+    environment = {"MLFLOW_DISABLE_TELEMETRY": "true", "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
     with serving(command, url=f"{address}/health", log=folder / "mlflow.log", environment=environment):
         yield address

@@ -77,7 +77,16 @@ def _violations(model: Model, schema: Schema | None, frames: dict[str, pl.LazyFr
         found += basics(frame, file=shown, data=model.data, task=model.evaluate.task)
     if not found:
         found += leakage(frames["train"], frames["held_out"], model.data.key)
-    return tuple(dict.fromkeys(found))
+    once: dict[tuple[str, str | None, str, str], Violation] = {}
+    for one in found:
+        once.setdefault(_point(one), one)
+    return tuple(once.values())
+
+
+def _point(violation: Violation) -> tuple[str, str | None, str, str]:
+    """Return what makes a violation the same as another: a column is missing once, whoever asks for it."""
+    expected = "" if violation.rule == "column_missing" else violation.expected
+    return violation.file, violation.column, violation.rule, expected
 
 
 def _production_profile(workspace: Workspace, name: str) -> tuple[str | None, Profile | None]:

@@ -61,6 +61,28 @@ def test_broken_data_is_refused(project: Project, capsys: pytest.CaptureFixture[
     assert "Traceback" not in shown.out + shown.err
 
 
+def test_a_missing_column_is_told_once(project: Project) -> None:
+    """Schema and configuration both want the label; a reader needs to hear of it once."""
+    lines = BROKEN["missing label"][0](project.text("train.csv").splitlines())
+    project.commit({"train.csv": "\n".join(lines) + "\n"})
+    project.mlgate("validate")
+    told = [one for one in project.record("validation")["violations"] if one["rule"] == "column_missing"]
+    assert [(one["file"], one["column"]) for one in told] == [("train.csv", "benign")]
+
+
+def test_three_held_out_rows_decide_nothing(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    """The verdict is not a pass, production stays empty, and the reason names the rows."""
+    lines = project.text("held_out.csv").splitlines()
+    ill, well = ([line for line in lines[1:] if line.endswith(end)] for end in (",0", ",1"))
+    project.commit({"held_out.csv": "\n".join([lines[0], *ill[:2], well[0]]) + "\n"})
+    assert project.mlgate("validate") == 0
+    assert project.mlgate("train") == 0
+    assert project.mlgate("compare") == 1
+    assert project.record("comparison")["verdict"]["outcome"] == "INCONCLUSIVE"
+    assert "3 rows, and the gate judges from 30" in capsys.readouterr().out
+    assert project.mlgate("promote") == 1
+
+
 @pytest.mark.parametrize(
     ("script", "said"),
     [
