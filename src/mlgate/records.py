@@ -32,6 +32,7 @@ class Code(Value):
 class DataFile(Value):
     """One data file as it was read; `sha256` is of its bytes."""
 
+    role: Literal["training", "held-out"]
     path: str
     sha256: str
     rows: int

@@ -43,8 +43,12 @@ CONTEXT = Context(
     run_url="https://github.com/acme/flight-delay/actions/runs/9001",
     generated_at=NOW,
 )
-TRAIN = DataFile(path="data/train.parquet", sha256=digest("train"), rows=163_210, columns=18, bytes=4_210_332)
-HELD_OUT = DataFile(path="data/held_out.parquet", sha256=digest("held"), rows=27_004, columns=18, bytes=801_211)
+TRAIN = DataFile(
+    role="training", path="data/train.parquet", sha256=digest("train"), rows=163_210, columns=18, bytes=4_210_332
+)
+HELD_OUT = DataFile(
+    role="held-out", path="data/held_out.parquet", sha256=digest("held"), rows=27_004, columns=18, bytes=801_211
+)
 CANDIDATE = Version(name=f"{MODEL}-candidates", version="14", run_id="r14", manifest_digest=digest("m14"))
 PRODUCTION = Version(name=MODEL, version="7", run_id="r7", manifest_digest=digest("m7"))
 
@@ -175,7 +179,7 @@ VALID = ValidationRecord(
     ),
     files=(TRAIN, HELD_OUT),
     shifts=SHIFTS,
-    compared_with="training data of production version 7",
+    compared_with="7",
 )
 BROKEN = VALID.model_copy(
     update={
@@ -231,7 +235,7 @@ TRAINED = TrainingRecord(
     run_id="r14",
     experiment=MODEL,
     config_digest=digest("config"),
-    data=(TRAIN,),
+    data=(TRAIN, HELD_OUT),
     seed=7,
     params={"max_depth": "6", "learning_rate": "0.1", "features": "schedule+weather"},
     metrics={"train_log_loss": 0.49},

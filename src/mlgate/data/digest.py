@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def describe(path: Path, shown_as: str) -> DataFile:
+def describe(path: Path, *, role: Literal["training", "held-out"], shown_as: str) -> DataFile:
     """Describe the file at `path` under the name `shown_as`; raises DataError where it cannot be read."""
     frame = scan(path)
     rows = collect(frame.select(pl.len()), str(path)).item()
     return DataFile(
+        role=role,
         path=shown_as,
         sha256=sha256(path),
         rows=rows,

@@ -52,20 +52,19 @@ def findings(model: ModelReport) -> tuple[Finding, ...]:
     return tuple(result.finding for result in model.results) + tuple(data)
 
 
-def files(model: ModelReport) -> tuple[tuple[str, DataFile], ...]:
-    """Name each data file with its role, read from the latest record that names it."""
+def files(model: ModelReport) -> tuple[DataFile, ...]:
+    """List the data files, read from the latest record that names them."""
     records = model.records
-    held_out = records.comparison.held_out if records.comparison is not None else None
-    training: tuple[DataFile, ...] = ()
     if records.comparison is not None:
-        training = records.comparison.train_data
-    elif records.training is not None:
-        training = records.training.data
-    found = [("held-out", held_out)] if held_out is not None else []
-    found += [("training", file) for file in training if held_out is None or file.path != held_out.path]
-    if not found and records.validation is not None:
-        found = [("data", file) for file in records.validation.files]
-    return tuple(found)
+        return (records.comparison.held_out, *records.comparison.train_data)
+    if records.training is not None:
+        return records.training.data
+    return records.validation.files if records.validation is not None else ()
+
+
+def training_rows(training: TrainingRecord) -> int:
+    """Count the rows that the model learned from."""
+    return sum(file.rows for file in training.data if file.role == "training")
 
 
 def production_age(model: ModelReport) -> str | None:

@@ -41,7 +41,7 @@ def compare(workspace: Workspace, name: str) -> ComparisonRecord:
         production=_version(name, production) if production else None,
         production_created_at=production.created_at if production else None,
         held_out=data["held_out"],
-        train_data=training.data,
+        train_data=tuple(file for file in training.data if file.role == "training"),
         config_digest=training.config_digest,
         gate_digest=identity.gate_digest(workspace.model(name)),
         confidence_level=workspace.model(name).gate.confidence_level,

@@ -59,7 +59,11 @@ class Workspace:
         from mlgate.data.digest import describe
 
         data = self.model(name).data
-        return {key: describe(self.loaded.file(name, "data", key), getattr(data, key)) for key in ("train", "held_out")}
+        train, held_out = (self.loaded.file(name, "data", key) for key in ("train", "held_out"))
+        return {
+            "train": describe(train, role="training", shown_as=data.train),
+            "held_out": describe(held_out, role="held-out", shown_as=data.held_out),
+        }
 
     @property
     def has_registry(self) -> bool:

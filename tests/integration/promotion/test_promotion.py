@@ -12,7 +12,7 @@ from mlgate.adapters import files
 from mlgate.adapters.registry import runs, versions
 from mlgate.errors import StaleError
 from mlgate.promotion.tags import candidate_tags, evidence_tags
-from mlgate.records import ComparisonRecord, DataFile, Version
+from mlgate.records import ComparisonRecord, Version
 from mlgate.steps import stage
 from mlgate.steps.doctor import examine
 from mlgate.steps.production import find_production, read_history
@@ -41,10 +41,7 @@ def reviewed(workspace: Workspace, content: str, verdict: Verdict = PASSED) -> C
     number = versions.create_version(
         registry, name, source=source, run_id=run_id, tags=candidate_tags(model, code, digest)
     )
-    data = {
-        key: DataFile(path=file.path, sha256=file.sha256, rows=2, columns=3, bytes=file.bytes)
-        for key, file in workspace.data_files("churn").items()
-    }
+    data = workspace.data_files("churn")
     production = find_production(workspace, "churn")
     record = ComparisonRecord(
         model="churn",

@@ -88,7 +88,7 @@ def test_every_wrong_file_is_named_with_the_next_step(tmp_path: Path) -> None:
     """Whatever is wrong, the error is a DataError that names the path, what is wrong, and what to do."""
     for path, word in broken(tmp_path).values():
         with pytest.raises(DataError, match=word) as caught:
-            describe(path, path.name)
+            describe(path, role="training", shown_as=path.name)
         assert str(path) in caught.value.message
         assert caught.value.hint
         assert "\n" not in caught.value.message
@@ -125,6 +125,6 @@ def test_a_column_that_is_not_there_is_named_with_its_neighbour(tmp_path: Path) 
 def test_a_file_is_described_by_its_bytes(tmp_path: Path) -> None:
     """The digest is the sha256 of the bytes, and rows, columns and size are counted."""
     path = written(tmp_path, "d.csv", "a,b\n1,2\n3,4\n")
-    found = describe(path, "data/d.csv")
+    found = describe(path, role="training", shown_as="data/d.csv")
     assert found.sha256 == sha256(path) == hashlib.sha256(path.read_bytes()).hexdigest()
     assert (found.path, found.rows, found.columns, found.bytes) == ("data/d.csv", 2, 2, 12)

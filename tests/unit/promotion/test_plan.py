@@ -39,7 +39,7 @@ OBSERVED = Observed(
 
 def file(digest: str) -> DataFile:
     """Make a data file."""
-    return DataFile(path="train.csv", sha256=digest, rows=1, columns=1, bytes=1)
+    return DataFile(role="training", path="train.csv", sha256=digest, rows=1, columns=1, bytes=1)
 
 
 def evidence(**changes: Any) -> ComparisonRecord:

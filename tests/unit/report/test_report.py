@@ -182,6 +182,11 @@ def test_every_story_renders_everywhere(cases: dict[str, Any], name: str) -> Non
         assert report.models or "othing to show" in text
 
 
+def test_training_rows_are_those_of_the_training_data(cases: dict[str, Any]) -> None:
+    """The held-out rows are described beside them, and are not counted as learned from."""
+    assert "<dt>Training rows</dt><dd>163,210<" in page(Report.of(cases["CASES"]["not-compared"], cases["CONTEXT"]))
+
+
 def test_the_terminal_reads_no_markup_from_records(cases: dict[str, Any]) -> None:
     """Square brackets and escape sequences of a record are shown, not obeyed."""
     crashed = cases["CRASHED"].model_copy(update={"log_tail": ("[red]x[/red]", "\x1b[2J")})
