@@ -22,7 +22,8 @@ from mlgate.records import (
     Version,
     Violation,
 )
-from mlgate.report.report import Context, ModelRecords
+from mlgate.report.model_records import ModelRecords
+from mlgate.report.report import Context
 from mlgate.verdict import Finding, Outcome, Verdict
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)

@@ -6,6 +6,7 @@ import ast
 import json
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,13 @@ def test_imports_point_one_way(path: Path) -> None:
         assert not used
     else:
         assert all(LAYERS.get(name, -1) <= LAYERS[part] for name in used), used
+
+
+def test_no_two_modules_need_each_other() -> None:
+    """There is an order in which every module can be read after all that it imports."""
+    names = {path: ".".join(("mlgate", *path.relative_to(SOURCE).with_suffix("").parts)) for path in MODULES}
+    known = set(names.values())
+    list(TopologicalSorter({name: imports(path) & known - {name} for path, name in names.items()}).static_order())
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))

@@ -1,4 +1,4 @@
-"""What the data must look like, as a value; made from a YAML file or from a pandera model."""
+"""What the data must look like, as a value."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import polars as pl
 
     from mlgate.data.words import Type
@@ -66,17 +64,3 @@ class Schema:
         checks = [check for column in self.columns for check in column.checks] + list(self.checks)
         judging = sum(not check.warns for check in checks)
         return per_column + judging + len(self.unique) + self.strict + self.ordered
-
-
-def load_schema(path: Path, class_name: str | None = None) -> Schema:
-    """Load the schema at `path`: YAML, or with `class_name` a pandera model of a Python file.
-
-    Raises ConfigError with the file, the line and what is expected there.
-    """
-    if class_name is not None:
-        from mlgate.data.contract import from_model
-
-        return from_model(path, class_name)
-    from mlgate.data.schema_file import read_schema
-
-    return read_schema(path)

@@ -9,7 +9,7 @@ from mlgate.verdict import Outcome
 
 if TYPE_CHECKING:
     from mlgate.records import PromotionRecord
-    from mlgate.report.report import ModelRecords
+    from mlgate.report.model_records import ModelRecords
 
 
 class Case(StrEnum):

@@ -10,7 +10,8 @@ from mlgate.verdict import Outcome
 
 if TYPE_CHECKING:
     from mlgate.records import DataFile, MetricResult, TrainingRecord
-    from mlgate.report.report import ModelRecords, ModelReport
+    from mlgate.report.model_records import ModelRecords
+    from mlgate.report.report import ModelReport
     from mlgate.verdict import Finding
 
 

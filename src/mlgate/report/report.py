@@ -8,15 +8,9 @@ from typing import TYPE_CHECKING, Literal, Self
 from pydantic import Field
 
 import mlgate
-from mlgate.records import (  # noqa: TC001 (pydantic reads the annotations at run time)
-    ComparisonRecord,
-    MetricResult,
-    PromotionRecord,
-    Record,
-    TrainingRecord,
-    ValidationRecord,
-)
+from mlgate.records import MetricResult  # noqa: TC001 (pydantic reads the annotations at run time)
 from mlgate.report.case import Case, case_of
+from mlgate.report.model_records import ModelRecords  # noqa: TC001
 from mlgate.verdict import Outcome, Value, Verdict
 
 if TYPE_CHECKING:
@@ -38,24 +32,6 @@ class Context(Value):
     run_url: str | None = None
     links: bool = True
     generated_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
-
-
-class ModelRecords(Value):
-    """The records of one model, as far as its pipeline went.
-
-    `production_training` is how production was trained, when its record is known: what changed is read against it.
-    """
-
-    validation: ValidationRecord | None = None
-    training: TrainingRecord | None = None
-    comparison: ComparisonRecord | None = None
-    promotion: PromotionRecord | None = None
-    production_training: TrainingRecord | None = None
-
-    def all(self) -> tuple[Record, ...]:
-        """Give the records that exist, in the order of the pipeline."""
-        steps = (self.validation, self.training, self.comparison, self.promotion)
-        return tuple(record for record in steps if record is not None)
 
 
 class ModelReport(Value):

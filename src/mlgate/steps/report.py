@@ -13,7 +13,8 @@ from mlgate.errors import GitHubError, RecordError
 from mlgate.records import ComparisonRecord, PromotionRecord, TrainingRecord, ValidationRecord
 from mlgate.report import html, markdown, outputs
 from mlgate.report.marker import Marker
-from mlgate.report.report import Context, ModelRecords, Report
+from mlgate.report.model_records import ModelRecords
+from mlgate.report.report import Context, Report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -165,7 +165,7 @@ def _register(workspace: Workspace, name: str, model: LoggedModel, run_id: str, 
 def _keep_context(workspace: Workspace, name: str, run_id: str, packages: dict[str, str]) -> None:
     """Keep beside the model what it was made from: a profile of its data, its configuration, its packages."""
     from mlgate.adapters.registry import runs
-    from mlgate.data.profile import profile
+    from mlgate.data.profiling import profile
     from mlgate.data.read import scan
 
     model = workspace.model(name)

@@ -57,7 +57,7 @@ def validate(workspace: Workspace, name: str) -> ValidationRecord:
 
 
 def _schema(workspace: Workspace, name: str) -> Schema | None:
-    from mlgate.data.schema import load_schema
+    from mlgate.data.schema_source import load_schema
 
     configured = workspace.model(name).data.schema_
     if configured is None:

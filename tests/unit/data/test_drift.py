@@ -14,7 +14,8 @@ from scipy import stats
 
 from mlgate.config.model import Shift
 from mlgate.data.drift import shifts
-from mlgate.data.profile import Profile, profile
+from mlgate.data.profile import Profile
+from mlgate.data.profiling import profile
 from mlgate.data.psi import chi_squared_quantile, stability
 from mlgate.records import ColumnShift
 

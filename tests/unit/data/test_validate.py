@@ -15,7 +15,8 @@ from pandera.config import ValidationDepth, config_context
 
 from mlgate.config.model import Data, Shift
 from mlgate.data.findings import findings
-from mlgate.data.schema import Schema, load_schema
+from mlgate.data.schema import Schema
+from mlgate.data.schema_source import load_schema
 from mlgate.data.validate import basics, leakage, violations
 from mlgate.records import BadRow, ColumnShift, Violation
 from mlgate.verdict import Outcome, Verdict

@@ -11,7 +11,8 @@ from markdown_it import MarkdownIt
 from mlgate.records import BadRow, Violation
 from mlgate.report import markdown
 from mlgate.report.marker import Marker
-from mlgate.report.report import ModelRecords, Report
+from mlgate.report.model_records import ModelRecords
+from mlgate.report.report import Report
 from mlgate.verdict import Outcome, Verdict
 
 PARSER = MarkdownIt("commonmark", {"html": True}).enable("table")

@@ -12,7 +12,8 @@ from mlgate.report import outputs, terminal
 from mlgate.report.case import Case, headline
 from mlgate.report.html import page
 from mlgate.report.links import commit_url, reproduce, safe_url
-from mlgate.report.report import Context, ModelRecords, Report
+from mlgate.report.model_records import ModelRecords
+from mlgate.report.report import Context, Report
 from mlgate.verdict import Outcome, Verdict
 
 STORIES = {
