@@ -32,12 +32,7 @@ def main() -> int:
 
 def play(story: Story) -> None:
     """Play the acts in order."""
-    story.voice.say(
-        """A model repository, in five acts. Git is real, MLflow is real (an embedded sqlite store), and the commands
-        are those that the actions run, in a fresh checkout for every job. Only GitHub is absent: its events are
-        files.
-        """
-    )
+    story.voice.say(f"A model repository, in five acts. {story.stage.cast}")
     story.first_model()
     with Service(story.stage) as service:
         first = story.better(service)

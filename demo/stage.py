@@ -9,7 +9,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from demo import events
 
@@ -60,6 +60,9 @@ class Stage:
     """Everything lives in `folder`; nothing outside is touched."""
 
     folder: Path
+
+    cast: ClassVar[str] = """Git is real, MLflow is real (an embedded sqlite store), and the commands are those that the
+        actions run, in a fresh checkout for every job. Only GitHub is absent: its events are files."""
 
     @property
     def repository(self) -> Path:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from demo import events
 from demo.stage import ROOT, Job, Stage, StoryError
@@ -26,6 +27,9 @@ WORKFLOWS = {
 @dataclass(frozen=True)
 class WorkflowStage(Stage):
     """A stage on which an event starts the workflow of `workflows-examples/` that a user would have copied."""
+
+    cast: ClassVar[str] = """Each job is a workflow of workflows-examples/, run by act in a fresh checkout. MLflow is
+        a server; the pull requests and their comments are emulate's, which answers as GitHub's API does."""
 
     runner: Runner
     hub: emulate.Server
