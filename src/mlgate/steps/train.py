@@ -40,7 +40,7 @@ def train(workspace: Workspace, name: str) -> TrainingRecord:
     try:
         runs.log_datasets(registry, run_id, {"training": data["train"], "evaluation": data["held_out"]})
         finished = _run(workspace, name, python, experiment_id, run_id)
-        logged = runs.logged_models(registry, run_id) if finished.code == 0 else []
+        logged = runs.logged_models(registry, run_id, request.RUN_TAG) if finished.code == 0 else []
         verdict = _verdict(finished, logged, workspace.model(name).train.timeout_minutes)
         if verdict.passed:
             candidate = _register(workspace, name, logged[-1], run_id, code)
@@ -128,7 +128,10 @@ def _verdict(finished: Finished, logged: list[LoggedModel], minutes: float) -> V
     elif finished.code != 0:
         sentence = f"the training ended with code {finished.code}; its last lines say why"
     elif not logged:
-        sentence = "the training ended well but logged no model: call mlflow.<flavor>.log_model once"
+        sentence = (
+            "the training ended well but logged no model: call mlflow.<flavor>.log_model once, "
+            "and leave the tracking URI and the experiment to mlgate"
+        )
     elif len(logged) > 1:
         names = ", ".join(model.name for model in logged[:5])
         sentence = f"the training logged {len(logged)} models ({names}): log exactly one"

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from mlgate.records import Code
 
 
+RUN_TAG = "mlgate.run"
+
+
 def command(train: Train, python: str, worker: Path) -> list[str]:
     """Return the argument vector: the user's command split as a shell would, or the worker that calls the function."""
     if train.function is not None:
@@ -30,7 +33,11 @@ def command(train: Train, python: str, worker: Path) -> list[str]:
 
 
 def variables(train: Train, *, data: Path, tracking_uri: str, experiment_id: str, run_id: str) -> dict[str, str]:
-    """Return the variables that carry the request; MLFLOW_RUN_ID makes plain `mlflow.log_*` land in the run."""
+    """Return the variables that carry the request.
+
+    MLFLOW_RUN_ID makes plain `mlflow.log_*` land in the run. MLflow 3 logs a model outside any run when none was
+    started yet: MLFLOW_RUN_CONTEXT tags such a model with the run that it belongs to.
+    """
     return {
         "MLGATE_TRAIN_DATA": str(data),
         "MLGATE_SEED": str(train.seed),
@@ -39,6 +46,7 @@ def variables(train: Train, *, data: Path, tracking_uri: str, experiment_id: str
         "MLFLOW_TRACKING_URI": tracking_uri,
         "MLFLOW_EXPERIMENT_ID": experiment_id,
         "MLFLOW_RUN_ID": run_id,
+        "MLFLOW_RUN_CONTEXT": json.dumps({RUN_TAG: run_id}),
         "MLFLOW_DISABLE_TELEMETRY": "true",
     }
 

@@ -54,6 +54,19 @@ def test_a_function_that_returns_a_model_is_a_training(project: Project) -> None
     assert project.record("comparison")["verdict"]["outcome"] == "PASS"
 
 
+@pytest.mark.parametrize("start", ["", "mlflow.start_run()\n", "mlflow.sklearn.autolog(log_models=False)\n"])
+def test_a_script_needs_one_line_of_mlflow(project: Project, start: str) -> None:
+    """`log_model` alone is enough, whether a run was started before it or not: the model is this run's candidate."""
+    script = TRAIN.replace('mlflow.log_metric("train_accuracy"', 'print("accuracy"')
+    assert "log_metric" not in script
+    project.commit({"train.py": script.replace("\ndata =", f"\n{start}data =")})
+    assert project.mlgate("validate") == 0
+    assert project.mlgate("train") == 0
+    record = project.record("training")
+    assert record["candidate"]["version"] == "1"
+    assert record["candidate"]["run_id"] == record["run_id"]
+
+
 def test_a_function_that_raises_is_an_outcome(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     """Its own last lines are shown, and the exit code is the gate's."""
     broken = "def fit(train):\n    raise ValueError('no such column: age')\n"

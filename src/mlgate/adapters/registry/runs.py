@@ -83,18 +83,22 @@ def read_run(registry: Registry, run_id: str) -> tuple[dict[str, float], dict[st
         return dict(data.metrics), dict(data.params)
 
 
-def logged_models(registry: Registry, run_id: str) -> list[LoggedModel]:
-    """List the models that the run logged, as MLflow 3 (logged models) or 2 (artifacts of the run) keeps them."""
+def logged_models(registry: Registry, run_id: str, tag: str) -> list[LoggedModel]:
+    """List the models that a training logged: in the run, or outside any run, with the run's id as their `tag`.
+
+    MLflow 3 keeps logged models, MLflow 2 artifacts of the run.
+    """
     with answering("find the model that the training logged", registry.uri):
         run = registry.client.get_run(run_id)
         outputs = run.outputs.model_outputs if run.outputs else []
-        found = [registry.client.get_logged_model(output.model_id) for output in outputs]
+        found = {output.model_id: registry.client.get_logged_model(output.model_id) for output in outputs}
+        found |= {model.model_id: model for model in _tagged_models(registry, run.info.experiment_id, tag, run_id)}
         if found:
             return [
                 LoggedModel(
                     name=model.name, source=model.model_uri, location=model.artifact_location, model_id=model.model_id
                 )
-                for model in found
+                for model in found.values()
             ]
         history = json.loads(run.data.tags.get("mlflow.log-model.history", "[]"))
         return [
@@ -102,6 +106,15 @@ def logged_models(registry: Registry, run_id: str) -> list[LoggedModel]:
             for entry in history
             for uri in [f"{run.info.artifact_uri}/{entry['artifact_path']}"]
         ]
+
+
+def _tagged_models(registry: Registry, experiment_id: str, tag: str, run_id: str) -> list[Any]:
+    try:
+        return list(registry.client.search_logged_models([experiment_id], f"tags.`{tag}` = '{run_id}'"))
+    except Exception as error:
+        if getattr(error, "error_code", "") == "ENDPOINT_NOT_FOUND" or is_missing(error):
+            return []  # a server of MLflow 2 has no logged models
+        raise
 
 
 def save_text(registry: Registry, run_id: str, name: str, text: str) -> None:
