@@ -32,7 +32,7 @@ def command(*, directory: Path, force: bool) -> int:
     Looks for data, a schema and a training script, and writes down what it found; read the result before you commit it.
     """
     from mlgate.adapters.files import write_text
-    from mlgate.steps.init import draft, look, model_name
+    from mlgate.steps.init import draft, ignored, look, model_name
 
     found, commit = look(directory), installed_commit()
     wanted = {"mlgate.yaml": draft(model_name(directory), found)}
@@ -41,6 +41,8 @@ def command(*, directory: Path, force: bool) -> int:
     there = [name for name in wanted if (directory / name).exists()]
     if there and not force:
         raise RequestError(f"{', '.join(there)} exists already", hint="move it away, or pass --force to replace it")
+    gitignore = directory / ".gitignore"
+    wanted[".gitignore"] = ignored(gitignore.read_text(encoding="utf-8") if gitignore.is_file() else "")
     for name, text in wanted.items():
         write_text(directory / name, text)
         click.echo(f"wrote {name}")
@@ -49,7 +51,7 @@ def command(*, directory: Path, force: bool) -> int:
         click.echo(f"not found, so written as a guess: {', '.join(missing)}")
     if commit is None:
         click.echo(f"in the workflows, replace {ZEROS} by the commit of mlgate that you trust")
-    click.echo("next: read mlgate.yaml, then `mlgate validate`")
+    click.echo("next: read mlgate.yaml, commit, then `mlgate run --operation check`")
     return 0
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import yaml
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,6 +17,7 @@ DATA_SUFFIXES = (".parquet", ".csv", ".csv.gz")
 LABELS = ("label", "target", "y", "class", "outcome")
 SKIPPED = {".git", ".venv", "venv", "node_modules", ".mlgate", "__pycache__", "mlruns", "mlartifacts", "build", "dist"}
 MAX_FILES = 5000
+LEFT_BEHIND = (".mlgate/", "mlflow.db", "mlartifacts/")
 
 TEMPLATE = """\
 # mlgate: what makes a model of this repository, and what it must show before it ships.
@@ -22,35 +26,54 @@ TEMPLATE = """\
 version: 1
 
 models:
-  {name}:                       # name of the registered model; serving pulls models:/{name}@production
+  # the name of the registered model; serving pulls models:/{name}@production
+  {name}:
     data:
       train: {train}
-      held_out: {held_out}      # never shown to the training; both models are scored on it
-{schema}      key: {key}                 # identifies a row; rows are paired by it{key_note}
-      label: {label}                 # the truth{label_note}
+      # never shown to the training; candidate and production are both scored on it
+      held_out: {held_out}
+      {schema}
+      # identifies a row: rows are paired by it, never by their order{key_note}
+      key: {key}
+      # the truth{label_note}
+      label: {label}
+
     train:
-      command: {command}        # your script, in your Python; reads MLGATE_TRAIN_DATA, logs one model with MLflow
-      seed: 7                   # given as MLGATE_SEED
-      inputs: ["."]             # what, when changed in git, makes another model
+      # your script, in your Python; it reads the path in MLGATE_TRAIN_DATA and logs one model with MLflow
+      command: {command}
+      # given to it as MLGATE_SEED
+      seed: 7
+      # files and folders whose change in git makes another model
+      inputs: ["."]
+
     evaluate:
-      task: {task}              # binary or regression
+      # binary or regression
+      task: {task}
+
     gate:
-      rules:                    # all must hold; each is judged by a 95 % confidence interval
+      # all must hold; each is judged by a 95 % confidence interval
+      rules:
 {rules}
+
 registry:
-  # The environment variable MLFLOW_TRACKING_URI goes first; this store is for a laptop.
+  # for a laptop; the environment variable MLFLOW_TRACKING_URI goes first
   tracking_uri: sqlite:///mlflow.db
 """
 
 BINARY_RULES = """\
-        - {metric: roc_auc, lower_bound: 0.6}                            # shown to be at least 0.6
-        - {metric: roc_auc, test: non_inferiority, margin: 0.01}         # shown not to be worse than production
+        # what a first model must show: better than a coin by far
+        - {metric: roc_auc, lower_bound: 0.6}
+        # what every later one must show: not worse than production, by the margin at most
+        - {metric: roc_auc, test: non_inferiority, margin: 0.01}
         - {metric: log_loss, test: non_inferiority, margin: 0.01}
 """
 REGRESSION_RULES = """\
-        - {metric: rmse, upper_bound: 1000000}                           # set what a first model must reach
-        - {metric: rmse, test: non_inferiority, margin: 0.01}            # shown not to be worse than production
+        # what a first model must show: better than always answering the mean, whose RMSE on {train} is {spread}
+        - {{metric: rmse, upper_bound: {spread}}}
+        # what every later one must show: not worse than production, by the margin at most
+        - {{metric: rmse, test: non_inferiority, margin: {margin}}}
 """
+UNKNOWN_SPREAD = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +86,7 @@ class Found:
     key: str | None = None
     label: str | None = None
     task: str = "binary"
+    spread: float | None = None
     script: str | None = None
 
 
@@ -76,35 +100,57 @@ def look(folder: Path) -> Found:
     )
     scripts = [path for path in paths if path.endswith(".py")]
     schema = _first([path for path in paths if path.endswith((".yaml", ".yml"))], r"schema")
-    key, label, task = _columns(folder / train) if train else (None, None, "binary")
+    columns = _columns(folder / train) if train else Columns()
     return Found(
         train=train,
         held_out=held_out,
         schema=schema,
-        key=key,
-        label=label,
-        task=task,
+        key=columns.key,
+        label=columns.label,
+        task=columns.task,
+        spread=columns.spread,
         script=_first(scripts, r"(^|/)train[^/]*\.py$"),
     )
 
 
 def draft(name: str, found: Found) -> str:
     """Write the configuration; what could not be found is said beside the key."""
+    schema = f"schema: {_scalar(found.schema)}" if found.schema else "# schema: schema.yaml (YAML, or FILE.py:CLASS)"
     return TEMPLATE.format(
         name=name,
-        train=found.train or "data/train.parquet",
-        held_out=found.held_out or "data/held_out.parquet",
-        schema=f"      schema: {found.schema}\n"
-        if found.schema
-        else "      # schema: schema.yaml   # a pandera schema, as YAML or FILE.py:CLASS\n",
-        key=found.key or "id",
+        train=_scalar(found.train or "data/train.parquet"),
+        held_out=_scalar(found.held_out or "data/held_out.parquet"),
+        schema=schema,
+        key=_scalar(found.key or "id"),
         key_note="" if found.key else "; none was found: name yours",
-        label=found.label or "label",
+        label=_scalar(found.label or "label"),
         label_note="" if found.label else "; none was found: name yours",
-        command=f"python {found.script or 'train.py'}",
+        command=_scalar(f"python {shlex.quote(found.script or 'train.py')}"),
         task=found.task,
-        rules=(BINARY_RULES if found.task == "binary" else REGRESSION_RULES).rstrip("\n"),
+        rules=_rules(found).rstrip("\n"),
     )
+
+
+def _scalar(value: str | float) -> str:
+    """Write a value as YAML reads it back, quoted where it must be."""
+    return yaml.safe_dump(value, width=float("inf"), allow_unicode=True).removesuffix("...\n").strip()
+
+
+def _rules(found: Found) -> str:
+    if found.task == "binary":
+        return BINARY_RULES
+    spread = found.spread or UNKNOWN_SPREAD
+    return REGRESSION_RULES.format(train=found.train, spread=_rounded(spread, 4), margin=_rounded(spread / 100, 1))
+
+
+def ignored(before: str) -> str:
+    """Add to the text of a .gitignore what mlgate and an embedded store leave behind."""
+    missing = [line for line in LEFT_BEHIND if line not in before.splitlines()]
+    return before if not missing else "\n".join([*before.splitlines(), "# mlgate", *missing, ""])
+
+
+def _rounded(value: float, digits: int) -> str:
+    return _scalar(float(f"{value:.{digits}g}"))
 
 
 def model_name(folder: Path) -> str:
@@ -127,24 +173,34 @@ def _first(paths: Sequence[str], pattern: str) -> str | None:
     return next((path for path in paths if re.search(pattern, path, re.IGNORECASE)), None)
 
 
-def _columns(path: Path) -> tuple[str | None, str | None, str]:
+@dataclass(frozen=True, kw_only=True)
+class Columns:
+    """What the columns look like; `spread` is the standard deviation of a regression's label."""
+
+    key: str | None = None
+    label: str | None = None
+    task: str = "binary"
+    spread: float | None = None
+
+
+def _columns(path: Path) -> Columns:
     try:
         import polars as pl
 
         from mlgate.data.read import scan
         from mlgate.errors import MlgateError
     except ImportError:  # the light installation cannot look into data
-        return None, None, "binary"
+        return Columns()
     try:
         frame = scan(path).head(10_000).collect()
     except MlgateError:
-        return None, None, "binary"
+        return Columns()
     unique = [name for name in frame.columns if frame[name].n_unique() == frame.height and frame.height > 1]
     key = next((name for name in unique if re.search(r"(^|_)(id|key|uuid)$", name, re.IGNORECASE)), None)
     binary = [name for name in frame.columns if frame[name].drop_nulls().n_unique() == 2]
     label = next((name for name in frame.columns if name.lower() in LABELS), None)
     label = label or (binary[-1] if len(binary) == 1 else None)
-    numeric = label is not None and frame[label].dtype.is_numeric() and label not in binary
-    if label is None or frame.schema[label] == pl.String:
-        return key, label, "binary"
-    return key, label, "regression" if numeric else "binary"
+    if label is None or label in binary or not frame[label].dtype.is_numeric():
+        return Columns(key=key, label=label)
+    spread = frame[label].cast(pl.Float64).drop_nans().std()
+    return Columns(key=key, label=label, task="regression", spread=spread if isinstance(spread, float) else None)

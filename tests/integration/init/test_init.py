@@ -29,7 +29,7 @@ def folder(tmp_path: Path) -> Path:
 def test_what_is_found_is_written_down(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Data, script, schema, key and label are found, and the configuration loads as it is."""
     assert run(["init", "--directory", str(folder)]) == 0
-    assert "mlgate validate" in capsys.readouterr().out
+    assert "mlgate run --operation check" in capsys.readouterr().out
     model = load(folder / "mlgate.yaml").config.models["churn-model"]
     assert (model.data.train, model.data.held_out) == ("input/train.csv", "input/holdout.csv")
     assert (model.data.key, model.data.label) == ("customer_id", "churned")
@@ -69,3 +69,31 @@ def test_an_installation_from_a_folder_says_what_to_replace(folder: Path, capsys
     """There the commit is not known."""
     assert run(["init", "--directory", str(folder)]) == 0
     assert f"replace {init.ZEROS} by the commit of mlgate" in capsys.readouterr().out
+
+
+def test_a_regression_starts_from_its_own_scale(folder: Path) -> None:
+    """The first model must beat the mean; margins are in the label's unit, not in somebody else's."""
+    rows = "".join(f"{number},{number * 100.0}\n" for number in range(100))
+    (folder / "input/train.csv").write_text("customer_id,target\n" + rows, encoding="utf-8")
+    assert run(["init", "--directory", str(folder)]) == 0
+    model = load(folder / "mlgate.yaml").config.models["churn-model"]
+    assert model.evaluate.task == "regression"
+    assert [(rule.upper_bound, rule.margin) for rule in model.gate.rules] == [(2901.0, 0), (None, 30.0)]
+
+
+def test_names_that_yaml_would_misread_are_quoted(folder: Path) -> None:
+    """A path with `: ` or `#`, and a column called `y`, come back as they are."""
+    (folder / "input/train.csv").rename(folder / "input/train: #1.csv")
+    (folder / "input/train: #1.csv").write_text("id,y\n1,0\n2,1\n3,1\n", encoding="utf-8")
+    assert run(["init", "--directory", str(folder)]) == 0
+    data = load(folder / "mlgate.yaml").config.models["churn-model"].data
+    assert (data.train, data.key, data.label) == ("input/train: #1.csv", "id", "y")
+
+
+def test_what_mlgate_leaves_behind_is_ignored_by_git(folder: Path) -> None:
+    """What was ignored before stays; a second time adds nothing."""
+    (folder / ".gitignore").write_text("*.pyc\nmlflow.db\n", encoding="utf-8")
+    for _ in range(2):
+        assert run(["init", "--directory", str(folder), "--force"]) == 0
+        text = (folder / ".gitignore").read_text(encoding="utf-8")
+        assert text == "*.pyc\nmlflow.db\n# mlgate\n.mlgate/\nmlartifacts/\n"
