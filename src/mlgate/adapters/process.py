@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 WORKER = Path(__file__).parent.parent / "worker"
 WORKER_SECONDS = 1800.0
 TAIL_LINES = 30
+MAX_READ = 65_536
 MAX_LINE = 500
 # A training must not be able to speak to the runner in mlgate's name, nor read mlgate's tokens.
 WITHHELD = (
@@ -125,7 +126,8 @@ def run(
             hint="check train.command and train.python; the command runs without a shell (use `bash -c '...'` for one)",
         ) from error
     tail: deque[str] = deque(maxlen=TAIL_LINES)
-    reader = threading.Thread(target=_drain, args=(process.stdout, tail, echo), daemon=True)
+    over = threading.Event()
+    reader = threading.Thread(target=_drain, args=(process.stdout, tail, echo, over), daemon=True)
     reader.start()
     code: int | None
     try:
@@ -135,14 +137,16 @@ def run(
     finally:
         _end(process)
     reader.join(5)
+    over.set()  # what a child that got away prints is not heard
     return Finished(code=code, seconds=time.monotonic() - started, tail=tuple(tail))
 
 
-def _drain(stream: IO[str] | None, tail: deque[str], echo: IO[str] | None) -> None:
-    for line in stream or ():
+def _drain(stream: IO[str] | None, tail: deque[str], echo: IO[str] | None, over: threading.Event) -> None:
+    """Read line by line, an endless line in pieces, until the stream ends or nobody listens."""
+    while stream is not None and not over.is_set() and (line := stream.readline(MAX_READ)):
         text = line.rstrip("\r\n")
         tail.append(text if len(text) <= MAX_LINE else text[:MAX_LINE] + "…")
-        if echo is not None:
+        if echo is not None and not over.is_set():
             echo.write(text + "\n")
             echo.flush()
 

@@ -93,6 +93,8 @@ def load(path: Path) -> Loaded:
 
 def _text(path: Path) -> str:
     try:
+        if path.exists() and not path.is_file():
+            raise ConfigError(f"{path} is not a file", hint="name a YAML file")
         if path.stat().st_size > MAX_BYTES:
             raise ConfigError(
                 f"{path.name} is larger than {MAX_BYTES // 1024} KiB",

@@ -27,6 +27,9 @@ def train(workspace: Workspace, name: str) -> TrainingRecord:
     model, registry = workspace.model(name), workspace.registry
     code, data = workspace.code(name), workspace.data_files(name)
     _require_validated(workspace, name, data)
+    if code.dirty:
+        changed = ", ".join(code.dirty[:3])
+        workspace.warn(f"{name}: {changed} differ from the commit: this candidate can be compared, and not promoted")
     files.forget_records(workspace.records, name, (TrainingRecord, ComparisonRecord))
     python = process.find_python(model.train.python, workspace.folder, workspace.runner.environment)
     environment = process.describe_python(python, workspace.folder, workspace.runner.environment)

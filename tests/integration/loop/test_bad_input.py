@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -104,6 +109,27 @@ def test_a_training_that_fails_is_an_outcome(
     assert project.record("training")["verdict"]["outcome"] == "ERROR"
     assert said.split(maxsplit=1)[0] in project.text(".mlgate/report.md")
     assert registered(project) == []
+
+
+def test_a_cancelled_job_ends_its_training(project: Project) -> None:
+    """SIGTERM ends mlgate, what it started, and the run; the same command works again."""
+    project.commit({"train.py": "import os, time\nopen('pid', 'w').write(str(os.getpid()))\ntime.sleep(60)\n"})
+    assert project.mlgate("validate") == 0
+    command = [sys.executable, "-m", "mlgate", "train"]
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    started = subprocess.Popen(command, cwd=project.folder, env=environment, stderr=subprocess.PIPE, text=True)
+    pid = project.folder / "pid"
+    end = time.monotonic() + 60
+    while not (pid.is_file() and pid.read_text(encoding="utf-8")) and time.monotonic() < end:
+        time.sleep(0.1)
+    started.terminate()
+    _, said = started.communicate(timeout=30)
+    assert started.returncode == 130
+    assert "run the same command again" in said
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(pid.read_text(encoding="utf-8")), 0)
+    project.commit({"train.py": TRAIN})
+    assert project.mlgate("train") == 0
 
 
 def test_an_unreachable_registry_is_the_outside(project: Project, capsys: pytest.CaptureFixture[str]) -> None:

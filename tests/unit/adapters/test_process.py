@@ -36,6 +36,24 @@ def test_what_is_printed_is_repeated(tmp_path: Path) -> None:
     assert len(done.tail[-1]) == process.MAX_LINE + 1
 
 
+def test_a_child_that_gets_away_is_not_heard_later(tmp_path: Path) -> None:
+    """What it prints after the training ended stays out of the job's log, where it could pass for ours."""
+    echo = io.StringIO()
+    child = "import time; time.sleep(7); print('::error::forged', flush=True)"
+    code = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {child!r}], start_new_session=True)"
+    done = process.run([sys.executable, "-c", code], tmp_path, dict(os.environ), timeout=20, echo=echo)
+    assert done.code == 0
+    time.sleep(3)
+    assert echo.getvalue() == ""
+
+
+def test_an_endless_line_is_read_in_pieces(tmp_path: Path) -> None:
+    """Its end is what is kept, and memory stays small."""
+    done = run("import sys; sys.stdout.write('x' * 1_000_000 + 'end')", tmp_path)
+    assert done.tail[-1].endswith("end") or len(done.tail[-1]) == process.MAX_LINE + 1
+    assert len(done.tail) > 1
+
+
 def test_time_runs_out_for_children_too(tmp_path: Path) -> None:
     """A program and what it started are ended together."""
     mark = tmp_path / "mark"

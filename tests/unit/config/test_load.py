@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -12,9 +14,6 @@ from hypothesis import strategies as st
 
 from mlgate.config.load import load
 from mlgate.errors import ConfigError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 GOOD: dict[str, Any] = {
     "version": 1,
@@ -133,6 +132,13 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
     (tmp_path / "mlgate.yaml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(ConfigError, match="cannot be read"):
         load(tmp_path / "mlgate.yaml")
+
+
+def test_what_is_no_file_is_not_opened(tmp_path: Path) -> None:
+    """A folder, or a device that never ends, would otherwise be read."""
+    for path in (tmp_path, Path(os.devnull)):
+        with pytest.raises(ConfigError, match="is not a file"):
+            load(path)
 
 
 def test_a_missing_file_is_named_with_its_key(tmp_path: Path) -> None:
