@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 import sys
+from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from mlgate.errors import OutsideError, RequestError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
 MAX_EVENT_BYTES = 32 * 1024 * 1024
 
@@ -41,20 +42,35 @@ class Runner:
     @property
     def pull_request(self) -> int | None:
         """Number of the pull request that this job runs for, if the event names one."""
-        number = self.event.get("pull_request", {}).get("number") if self.event_name == "pull_request" else None
+        number = self._told("pull_request", "number") if self.event_name == "pull_request" else None
         return number if isinstance(number, int) else None
 
     @property
     def head_sha(self) -> str:
         """Commit that a person pushed: the pull request's head, else the job's commit."""
-        head = self.event.get("pull_request", {}).get("head", {}).get("sha")
+        head = self._told("pull_request", "head", "sha")
         return head if isinstance(head, str) and self.event_name == "pull_request" else self.sha
 
     @property
     def on_default_branch(self) -> bool:
         """Whether the job runs on the repository's default branch."""
-        default = self.event.get("repository", {}).get("default_branch", "main")
-        return self.ref == f"refs/heads/{default}"
+        return self.ref == f"refs/heads/{self._told('repository', 'default_branch') or 'main'}"
+
+    @property
+    def reported_head(self) -> tuple[str, str, str] | None:
+        """Repository, branch and commit of the run that a workflow_run event is about, as GitHub tells it."""
+        if self.event_name != "workflow_run":
+            return None
+        repository = self._told("workflow_run", "head_repository", "full_name")
+        branch, sha = self._told("workflow_run", "head_branch"), self._told("workflow_run", "head_sha")
+        return str(repository), str(branch), str(sha)
+
+    def _told(self, *keys: str) -> object:
+        """Read from the event; None where it has another shape."""
+        found: object = self.event
+        for key in keys:
+            found = found.get(key) if isinstance(found, Mapping) else None
+        return found
 
 
 def read_runner(environment: Mapping[str, str] | None = None) -> Runner:

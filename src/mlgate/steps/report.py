@@ -96,7 +96,6 @@ def _context(around: Runner, pull: int | None) -> Context:
 def _github(around: Runner, token: str | None) -> GitHub | None:
     if not token or not around.repository:
         return None
-
     return GitHub(around.api_url, around.repository, token)
 
 
@@ -104,14 +103,13 @@ def _pull(around: Runner, github: GitHub | None) -> Resolved:
     """Find the pull request: named by the event, or by GitHub for a workflow_run; never by an artifact."""
     if around.pull_request:
         return Resolved(number=around.pull_request)
-    run = around.event.get("workflow_run") if around.event_name == "workflow_run" else None
-    if not isinstance(run, dict):
+    head = around.reported_head
+    if head is None:
         return Resolved(number=None, reason=f"a {around.event_name or 'local'} run has no pull request to comment on")
     if github is None:
         return Resolved(number=None, reason="without a token the pull request cannot be found")
-    head = run.get("head_repository") or {}
     try:
-        return github.pull_of_run(str(head.get("full_name")), str(run.get("head_branch")), str(run.get("head_sha")))
+        return github.pull_of_run(*head)
     except GitHubError as error:
         return Resolved(number=None, reason=f"{error.message}; {error.hint}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -94,3 +95,26 @@ def test_secrets_are_not_shown() -> None:
     """The address of the registry, which may hold a password, and the environment are not in the repr."""
     read = runner.read_runner({"MLFLOW_TRACKING_URI": "http://u:hunter2@h", "TOKEN": "hunter2"})
     assert "hunter2" not in repr(read)
+
+
+ODD = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=2)
+        | st.dictionaries(
+            st.sampled_from(["pull_request", "number", "head", "sha", "repository", "workflow_run"]), inner
+        )
+    ),
+)
+
+
+@given(event=ODD, name=st.sampled_from(["pull_request", "push", "workflow_run"]))
+def test_an_event_of_any_shape_is_read(tmp_path_factory: pytest.TempPathFactory, event: Any, name: str) -> None:
+    """What is not there, or not what it should be, is absent."""
+    path = tmp_path_factory.mktemp("event") / "event.json"
+    path.write_text(json.dumps(event), encoding="utf-8")
+    around = runner.read_runner({"GITHUB_EVENT_NAME": name, "GITHUB_EVENT_PATH": str(path), "GITHUB_SHA": "a"})
+    assert around.pull_request is None or isinstance(around.pull_request, int)
+    assert isinstance(around.head_sha, str)
+    assert around.on_default_branch is False
+    assert (around.reported_head is None) == (name != "workflow_run")
