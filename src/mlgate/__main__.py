@@ -54,7 +54,9 @@ def _annotate(error: MlgateError) -> None:
 
 
 def _say(message: str) -> None:
-    sys.stderr.write(message + "\n")
+    from mlgate.adapters.log import plain
+
+    sys.stderr.write(plain(message) + "\n")
 
 
 if __name__ == "__main__":

@@ -53,8 +53,8 @@ def read_record(folder: Path, model: str, kind: type[AnyRecord], name: str = "")
         raise RecordError(f"{path} cannot be read: {error}", hint=hint) from error
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise RecordError(f"{path} is not a {kind.step} record: {where}: {first['msg']}", hint=hint) from error
+        where = "".join(f"{part}: " for part in first["loc"])
+        raise RecordError(f"{path} is not a {kind.step} record: {where}{first['msg']}", hint=hint) from error
     if record.model != model:
         raise RecordError(f"{path} is a record of {record.model[:80]!r}, not of {model!r}", hint=hint)
     return record

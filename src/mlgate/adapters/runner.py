@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from mlgate.adapters.log import plain
 from mlgate.errors import OutsideError, RequestError
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def annotate(runner: Runner, level: Literal["notice", "warning", "error"], messa
         sys.stdout.write(f"::{level}::{escaped}\n")
         sys.stdout.flush()
     else:
-        sys.stderr.write(f"{level}: {message}\n")
+        sys.stderr.write(plain(f"{level}: {message}") + "\n")
 
 
 @contextmanager

@@ -13,6 +13,8 @@ from mlgate.errors import ExitCode
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from rich.text import Text
+
     from mlgate.records import Record
     from mlgate.steps.workspace import Workspace
     from mlgate.verdict import Verdict
@@ -47,13 +49,23 @@ def common_options(command: Command) -> Command:
 
 def open_workspace(config: Path, *, as_json: bool) -> Workspace:
     """Load the configuration and look around."""
-    from rich.console import Console
-
+    from mlgate.adapters.log import open_console
     from mlgate.adapters.runner import read_runner
     from mlgate.config.load import load
     from mlgate.steps.workspace import Workspace
 
-    return Workspace(load(config), read_runner(), Console(stderr=as_json, soft_wrap=True, highlight=False))
+    loaded, around = load(config), read_runner()
+    return Workspace(loaded, around, open_console(around, as_json=as_json))
+
+
+def line(text: str, style: str = "") -> Text:
+    """Make a line to print of text that may hold anything: hidden characters are shown, none acts."""
+    from rich.text import Text
+
+    from mlgate.adapters.log import LINE_LIMIT
+    from mlgate.report.escape import visible
+
+    return Text(visible(text, LINE_LIMIT), style=style)
 
 
 def say(workspace: Workspace, name: str, step: str, verdict: Verdict) -> None:
@@ -61,7 +73,7 @@ def say(workspace: Workspace, name: str, step: str, verdict: Verdict) -> None:
     from rich.text import Text
 
     word = Text(f"{verdict.outcome.value:<12}", style=f"bold {STYLE[verdict.outcome.value]}")
-    workspace.console.print(word, Text(f"{name} · {step}: {verdict.sentence}"))
+    workspace.console.print(word, line(f"{name} · {step}: {verdict.sentence}"))
 
 
 def publish(workspace: Workspace, records: Sequence[Record], *, as_json: bool) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.text import Text
 
-from mlgate.cli.common import common_options, open_workspace
+from mlgate.cli.common import common_options, line, open_workspace
 from mlgate.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -33,11 +33,11 @@ def command(*, config: Path, model: tuple[str, ...], as_json: bool, fix: bool) -
         remaining += len(problems)
         answer[name] = {"problems": [asdict(p) for p in problems], "mended": [asdict(p) for p in mended]}
         for problem in mended:
-            workspace.console.print(Text("mended      ", style="bold green"), Text(f"{name} · {problem.sentence}"))
+            workspace.console.print(Text("mended      ", style="bold green"), line(f"{name} · {problem.sentence}"))
         for problem in problems:
             advice = "; `mlgate doctor --fix` mends it" if problem.fixable else ""
             workspace.console.print(
-                Text("problem     ", style="bold red"), Text(f"{name} · {problem.sentence}{advice}")
+                Text("problem     ", style="bold red"), line(f"{name} · {problem.sentence}{advice}")
             )
         if not problems:
             workspace.console.print(Text("healthy     ", style="bold green"), Text(name))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.text import Text
 
-from mlgate.cli.common import common_options, open_workspace
+from mlgate.cli.common import common_options, line, open_workspace
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,9 +46,7 @@ def _row(entry: Entry) -> dict[str, str]:
 def _line(entry: Entry, alias_version: str | None) -> Text:
     origin = entry.tags.get("mlgate.candidate", "").rpartition("/")[2]
     what = f"candidate {origin} promoted" if entry.operation == "promote" else f"rolled back to {entry.original}"
-    line = Text(f"  {entry.version:>4}  {entry.created_at:%Y-%m-%d %H:%M} UTC  {what}")
     by, reason = entry.tags.get("mlgate.actor", ""), entry.tags.get("mlgate.reason", "")
-    line.append(f" by {by}" if by else "").append(f": {reason}" if reason else "")
-    if entry.version == alias_version:
-        line.append("  ← production", style="bold green")
-    return line
+    told = f"{what}{f' by {by}' if by else ''}{f': {reason}' if reason else ''}"
+    shown = line(f"  {entry.version:>4}  {entry.created_at:%Y-%m-%d %H:%M} UTC  {told}")
+    return shown.append("  ← production", style="bold green") if entry.version == alias_version else shown

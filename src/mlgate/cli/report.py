@@ -31,17 +31,15 @@ def command(*, records: Path, model: tuple[str, ...], as_json: bool, github_toke
     Reads nothing but records. One comment per pull request is kept and updated; when it cannot be written (a fork's
     read-only token), that is a warning and the verdict stays. The exit code says whether the report was written.
     """
-    from rich.console import Console
-
+    from mlgate.adapters.log import open_console
     from mlgate.adapters.runner import read_runner
     from mlgate.report import outputs
     from mlgate.report.terminal import show
     from mlgate.steps.report import publish
 
-    done = publish(
-        read_runner(), records.absolute(), models=model, scope=model, token=github_token if comment else None
-    )
-    console = Console(stderr=as_json, soft_wrap=True, highlight=False)
+    around = read_runner()
+    done = publish(around, records.absolute(), models=model, scope=model, token=github_token if comment else None)
+    console = open_console(around, as_json=as_json)
     show(done.report, console)
     console.print(f"report: {done.html}\ncomment: {done.comment}", markup=False)
     if as_json:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from mlgate.cli.common import STYLE, say
+from mlgate.cli.common import STYLE, line, say
 from mlgate.records import ComparisonRecord, PromotionRecord, Record, TrainingRecord, ValidationRecord
 
 if TYPE_CHECKING:
@@ -24,34 +24,32 @@ def show_validation(workspace: Workspace, record: ValidationRecord) -> None:
     if len(record.violations) > SHOWN:
         workspace.console.print(Text(f"    … and {len(record.violations) - SHOWN} more, all in the record"))
     for shift in [shift for shift in record.shifts if shift.shifted][:SHOWN]:
-        line = (
-            f"    {shift.column}: shifted, PSI {shift.debiased:.2f} against production version {record.compared_with}"
+        against = f"production version {record.compared_with}"
+        workspace.console.print(
+            line(f"    {shift.column}: shifted, PSI {shift.debiased:.2f} against {against}", style="yellow")
         )
-        workspace.console.print(Text(line, style="yellow"))
 
 
 def _show_violation(workspace: Workspace, violation: Violation) -> None:
     where = f"{violation.file}: {violation.column}" if violation.column else violation.file
-    line = Text(f"    {where}: expected {violation.expected}", style="red")
-    if violation.examples:
-        line.append(f" ({violation.count:,} of {violation.of:,} rows)")
-    workspace.console.print(line)
+    counted = f" ({violation.count:,} of {violation.of:,} rows)" if violation.examples else ""
+    workspace.console.print(line(f"    {where}: expected {violation.expected}{counted}", style="red"))
     for row in violation.examples:
         place = "" if row.row is None else f"row {row.row}"
         key = f" ({row.key})" if row.key is not None else ""
-        workspace.console.print(Text(f"      {place}{key}: {row.value}"))
+        workspace.console.print(line(f"      {place}{key}: {row.value}"))
 
 
 def show_training(workspace: Workspace, record: TrainingRecord) -> None:
     """Print the candidate and its metrics, or the training's last lines."""
     say(workspace, record.model, "training", record.verdict)
     if record.candidate is None:
-        for line in record.log_tail:
-            workspace.console.print(Text(f"    {line}", style="dim"))
+        for logged in record.log_tail:
+            workspace.console.print(line(f"    {logged}", style="dim"))
         return
     metrics = ", ".join(f"{name} {value:.4g}" for name, value in sorted(record.metrics.items())[:6])
     version = f"{record.candidate.name} version {record.candidate.version}"
-    workspace.console.print(Text(f"    {version} in {record.seconds:.1f} s" + (f"; {metrics}" if metrics else "")))
+    workspace.console.print(line(f"    {version} in {record.seconds:.1f} s" + (f"; {metrics}" if metrics else "")))
 
 
 def show_comparison(workspace: Workspace, record: ComparisonRecord) -> None:
@@ -59,13 +57,13 @@ def show_comparison(workspace: Workspace, record: ComparisonRecord) -> None:
     against = f"production version {record.production.version}" if record.production else "nothing: no production yet"
     version = record.candidate.version
     workspace.console.print(
-        Text(f"{record.model}: candidate version {version} against {against}, {record.held_out.rows:,} held-out rows")
+        line(f"{record.model}: candidate version {version} against {against}, {record.held_out.rows:,} held-out rows")
     )
     for result in record.results:
         finding = result.finding
         outcome = finding.outcome.value if finding.judged else "not judged"
-        line = Text(f"    {outcome:<13}", style=STYLE.get(outcome, "dim"))
-        workspace.console.print(line.append(f"{finding.rule}: {finding.sentence}", style="default"))
+        word = Text(f"    {outcome:<12}", style=STYLE.get(outcome, "dim"))
+        workspace.console.print(word, line(f"{finding.rule}: {finding.sentence}"))
     say(workspace, record.model, "gate", record.verdict)
 
 
@@ -78,10 +76,10 @@ def show_promotion(workspace: Workspace, record: PromotionRecord) -> None:
         "refused": "refused",
     }[record.status]
     style = "bold red" if record.status == "refused" else "bold green"
-    workspace.console.print(Text(f"{word:<12}", style=style), Text(f"{record.model} · {record.sentence}"))
+    workspace.console.print(Text(f"{word:<12}", style=style), line(f"{record.model} · {record.sentence}"))
     if record.status == "done":
         served = f"models:/{record.model}@{record.alias}"
-        workspace.console.print(Text(f"    {served} is version {record.to_version} now"))
+        workspace.console.print(line(f"    {served} is version {record.to_version} now"))
 
 
 def show_record(workspace: Workspace, record: Record) -> None:

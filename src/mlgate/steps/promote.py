@@ -15,7 +15,7 @@ from mlgate.promotion.values import Append, CopyBytes, MoveAlias, Observed, Prom
 from mlgate.records import PromotionRecord, TrainingRecord, ValidationRecord
 from mlgate.steps.evidence import find_evidence
 from mlgate.steps.production import read_history
-from mlgate.steps.stage import Done, append, context, move_alias
+from mlgate.steps.stage import Done, append, context, move_alias, one_line
 from mlgate.training import identity
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def promote(
     workspace: Workspace, name: str, *, reason: str = "", dry_run: bool = False, unfence: bool = False
 ) -> PromotionRecord:
     """Promote the candidate that was compared for the code that is checked out, or refuse and say why."""
+    reason = one_line(reason)
     code = workspace.code(name)
     with workspace.doing(f"{name}: reading the evidence and the stage history"):
         evidence = find_evidence(workspace, name, code)

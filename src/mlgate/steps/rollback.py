@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlgate import __version__
+from mlgate.errors import RequestError
 from mlgate.promotion.plan import plan_rollback
 from mlgate.promotion.tags import rollback_tags
 from mlgate.promotion.values import Append, MoveAlias, Refusal
 from mlgate.records import PromotionRecord
 from mlgate.steps.production import read_history
-from mlgate.steps.stage import Done, append, check_bytes, context, move_alias
+from mlgate.steps.stage import Done, append, check_bytes, context, move_alias, one_line
 
 if TYPE_CHECKING:
     from mlgate.promotion.history import History
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
 
 
 def rollback(workspace: Workspace, name: str, *, to: str, reason: str, dry_run: bool = False) -> PromotionRecord:
-    """Make version `to`, or the `previous` one, production again."""
+    """Make version `to`, or the `previous` one, production again; raises RequestError without a reason."""
+    reason = one_line(reason)
+    if not reason:
+        raise RequestError("a rollback needs a reason", hint="say in a sentence why: --reason '…'")
     code = workspace.code(name)
     with workspace.doing(f"{name}: reading the stage history"):
         history, _, alias_version = read_history(workspace, name)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlgate import __version__
 from mlgate.adapters import files
-from mlgate.errors import StaleError
+from mlgate.errors import RequestError, StaleError
 from mlgate.promotion.history import NONE, replay
 from mlgate.promotion.values import Refusal
 from mlgate.verdict import Outcome, Verdict
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from mlgate.promotion.history import Entry
     from mlgate.promotion.values import PromotionPlan
     from mlgate.steps.workspace import Workspace
+
+MAX_REASON = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +89,17 @@ def context(workspace: Workspace, reason: str) -> dict[str, str]:
         "mlgate.version": __version__,
     }
     return {key: value for key, value in facts.items() if value}
+
+
+def one_line(reason: str) -> str:
+    """Return a reason as the history keeps it, on one line; raises RequestError for one that nobody would read."""
+    words = " ".join(reason.split())
+    if len(words) > MAX_REASON:
+        raise RequestError(
+            f"the reason has {len(words):,} characters; the history keeps {MAX_REASON}",
+            hint="say it in a sentence, and link to the rest",
+        )
+    return words
 
 
 def check_bytes(workspace: Workspace, name: str, entry: Entry) -> None:

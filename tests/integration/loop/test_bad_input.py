@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -109,6 +110,22 @@ def test_a_training_that_fails_is_an_outcome(
     assert project.record("training")["verdict"]["outcome"] == "ERROR"
     assert said.split(maxsplit=1)[0] in project.text(".mlgate/report.md")
     assert registered(project) == []
+
+
+def test_a_training_s_last_words_command_nothing(
+    project: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a job, what a crashed training printed is shown again, and the runner obeys none of it."""
+    project.commit({"train.py": "print('::error::forged\\n  ::add-mask::a\\n##[error]x')\nraise SystemExit(3)\n"})
+    assert project.mlgate("validate") == 0
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    assert project.mlgate("train") == 1
+    printed = capsys.readouterr().out
+    _, told, after = re.split(r"^::(?:stop-commands::)?[0-9a-f]{32}(?:::)?$", printed, flags=re.MULTILINE)
+    assert "::error::forged" in told
+    assert "\\::error::forged" in after
+    obeyed = [line for line in after.splitlines() if line.lstrip().startswith("::") or "##[" in line]
+    assert obeyed == ["::endgroup::"]
 
 
 def test_a_cancelled_job_ends_its_training(project: Project) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from mlgate.adapters import files
 from mlgate.adapters.registry import runs, versions
-from mlgate.errors import StaleError
+from mlgate.errors import RequestError, StaleError
 from mlgate.promotion.tags import candidate_tags, evidence_tags
 from mlgate.records import ComparisonRecord, Version
 from mlgate.steps import stage
@@ -210,3 +210,16 @@ def test_doctor_mends_an_alias_moved_by_hand(repository: Path) -> None:
     _, mended = examine(third, "churn", fix=True)
     assert [problem.reason for problem in mended] == ["alias_differs"]
     assert served(third) == "two"
+
+
+@pytest.mark.parametrize("reason", ["", " \n ", "x" * 501], ids=["empty", "blank", "long"])
+def test_a_rollback_needs_a_reason_that_is_read(repository: Path, reason: str) -> None:
+    """A reason that says nothing, or too much, is refused before the registry is asked."""
+    with pytest.raises(RequestError, match="reason"):
+        rollback(open_workspace(repository), "churn", to="previous", reason=reason)
+    assert not (repository / "mlflow.db").exists()
+
+
+def test_the_history_keeps_a_reason_on_one_line() -> None:
+    """However it was typed."""
+    assert stage.one_line("  slow\n\tanswers ") == "slow answers"
