@@ -12,19 +12,17 @@ from mlgate.report.escape import visible
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from mlgate.adapters.runner import Runner
-
 LINE_LIMIT = 4000
 # GitHub's runner obeys `::command::` at the start of a line, after any spaces, and `##[command]` anywhere in it.
 _COMMAND = re.compile(r"((?:^|[\r\n])\s*)::|##\[")
 
 
-def open_console(around: Runner, *, as_json: bool) -> Console:
+def open_console(*, on_actions: bool, as_json: bool) -> Console:
     """Open what a person reads: standard output, or standard error where standard output is for a machine."""
     from rich.console import Console
 
     stream = sys.stderr if as_json else sys.stdout
-    file = cast("IO[str]", Log(stream)) if around.on_actions else stream
+    file = cast("IO[str]", Log(stream)) if on_actions else stream
     return Console(file=file, soft_wrap=True, highlight=False, stderr=as_json)
 
 

@@ -55,7 +55,7 @@ def open_workspace(config: Path, *, as_json: bool) -> Workspace:
     from mlgate.steps.workspace import Workspace
 
     loaded, around = load(config), read_runner()
-    return Workspace(loaded, around, open_console(around, as_json=as_json))
+    return Workspace(loaded, around, open_console(on_actions=around.on_actions, as_json=as_json))
 
 
 def line(text: str, style: str = "") -> Text:

@@ -39,7 +39,7 @@ def command(*, records: Path, model: tuple[str, ...], as_json: bool, github_toke
 
     around = read_runner()
     done = publish(around, records.absolute(), models=model, scope=model, token=github_token if comment else None)
-    console = open_console(around, as_json=as_json)
+    console = open_console(on_actions=around.on_actions, as_json=as_json)
     show(done.report, console)
     console.print(f"report: {done.html}\ncomment: {done.comment}", markup=False)
     if as_json:

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from rich.text import Text
 
 from mlgate.adapters.log import Log, harmless, open_console, plain
-from mlgate.adapters.runner import Runner
 
 PIECES = st.sampled_from(["::", "##[", "error", " ", "\t", "\n", "\r", "#", ":", "[", "\x1b[31m", "a", "\u2028"])
 
@@ -42,7 +41,7 @@ def test_what_the_console_prints_in_a_job_is_broken(monkeypatch: pytest.MonkeyPa
     for on_actions, expected in ((True, "  \\::error::x\n"), (False, "  ::error::x\n")):
         stream = io.StringIO()
         monkeypatch.setattr(sys, "stdout", stream)
-        open_console(Runner(on_actions=on_actions), as_json=False).print(Text("  ::error::x"))
+        open_console(on_actions=on_actions, as_json=False).print(Text("  ::error::x"))
         assert stream.getvalue() == expected
 
 
