@@ -102,7 +102,9 @@ def _read_csv(path: Path) -> pl.DataFrame:
         raise _unreadable(str(path), error) from error
     twice = sorted({name for name in header if header.count(name) > 1})
     if twice:
-        raise DataError(f"{path}: more than one column is named {_listed(twice)}", hint="give every column its own name")
+        raise DataError(
+            f"{path}: more than one column is named {_listed(twice)}", hint="give every column its own name"
+        )
     try:
         # a plain file by that name is read as well: polars looks at the bytes
         frame = pl.read_csv(path, infer_schema_length=None, glob=False)
