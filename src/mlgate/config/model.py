@@ -101,7 +101,8 @@ TASK_METRICS: dict[str, frozenset[str]] = {
     "binary": frozenset(METRICS) - {"rmse", "mae"},
     "regression": frozenset({"rmse", "mae"}),
 }
-TestName = Literal["superiority", "non_inferiority", "no_regression"]
+TestName = Literal["superiority", "non_inferiority", "equivalence", "no_regression", "point"]
+WITH_MARGIN = frozenset({"non_inferiority", "equivalence", "no_regression", "point"})
 
 
 class Rule(Section):
@@ -113,6 +114,9 @@ class Rule(Section):
     )
     margin: Annotated[float, Field(ge=0, allow_inf_nan=False)] = Field(
         0.0, description="How much worse than production still counts as not worse, in the metric's units."
+    )
+    relative_margin: Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)] = Field(
+        0.0, description="The margin as a share of production's value on these rows, instead of `margin`."
     )
     min_effect: Annotated[float, Field(ge=0, allow_inf_nan=False)] = Field(
         0.0, description="How much better than production the candidate must be shown to be (superiority)."
@@ -131,8 +135,12 @@ class Rule(Section):
             problem = "a rule asks one question: give either test, or lower_bound / upper_bound"
         elif len(bounds) == 2 and bounds[0] >= bounds[1]:
             problem = "lower_bound must be below upper_bound"
-        elif self.margin and self.test not in {"non_inferiority", "no_regression"}:
-            problem = "margin belongs to test: non_inferiority or no_regression"
+        elif self.margin and self.relative_margin:
+            problem = "give either margin or relative_margin"
+        elif (self.margin or self.relative_margin) and self.test not in WITH_MARGIN:
+            problem = f"a margin belongs to test: {', '.join(sorted(WITH_MARGIN))}"
+        elif self.test == "equivalence" and not (self.margin or self.relative_margin):
+            problem = "equivalence needs a margin: no two models are shown to be exactly equal"
         elif self.min_effect and self.test != "superiority":
             problem = "min_effect belongs to test: superiority"
         if problem:
@@ -146,13 +154,12 @@ class Rule(Section):
             bounds = [f">= {self.lower_bound:g}" if self.lower_bound is not None else ""]
             bounds.append(f"<= {self.upper_bound:g}" if self.upper_bound is not None else "")
             return f"{self.metric} {' and '.join(filter(None, bounds))}"
-        effect = (
-            f" (margin {self.margin:g})"
-            if self.margin
-            else f" (min_effect {self.min_effect:g})"
-            if self.min_effect
-            else ""
-        )
+        sizes = {
+            "margin": f"{self.margin:g}" if self.margin else "",
+            "relative margin": f"{self.relative_margin * 100:g}%" if self.relative_margin else "",
+            "min_effect": f"{self.min_effect:g}" if self.min_effect else "",
+        }
+        effect = next((f" ({what} {size})" for what, size in sizes.items() if size), "")
         return f"{self.metric} {self.test}{effect}"
 
 

@@ -34,6 +34,12 @@ class Evidence:
     difference: Difference | None = None
     fault: tuple[str, str] | None = None
 
+    def margin(self, rule: Rule) -> float:
+        """Return the rule's margin in the metric's units: a relative one is a share of production's value."""
+        if not rule.relative_margin:
+            return rule.margin
+        return rule.relative_margin * abs(self.production.value) if self.production else math.nan
+
     def result(self, finding: Finding) -> MetricResult:
         """Write the evidence down beside what was decided on it."""
         difference = self.difference
@@ -66,6 +72,9 @@ def gather(paired: Paired, rule: Rule, *, level: float, seed: int) -> Evidence:
         if estimate and not math.isfinite(estimate.value):
             fault = "undefined", f"{model}'s {metric.title} is undefined: {metric.undefined}"
             break
+    if production and rule.relative_margin and not production.value:
+        nothing = f"production's {metric.title} is 0, and a share of it is no margin; give margin instead"
+        fault = fault or ("no_scale", nothing)
     return Evidence(
         metric=metric,
         n=paired.n,
@@ -98,7 +107,8 @@ def _outside(paired: Paired, scores: Floats | None) -> list[object]:
 
 
 def _unbounded(paired: Paired, rule: Rule, metric: Metric, deciding: Estimate) -> tuple[str, str] | None:
-    if deciding.bounded or (rule.test is None and rule.judge == "point"):
+    by_estimate = rule.test == "point" or (rule.test is None and rule.judge == "point")
+    if deciding.bounded or by_estimate:
         return None
     return "no_interval", f"{count(paired.n, 'row')} give no interval for {metric.title}; hold out more rows"
 

@@ -91,7 +91,7 @@ def _finding(rule: Rule, evidence: Evidence) -> Finding:
             judged=False,
         )
     else:
-        outcome, reason = decide_test(rule, evidence.difference)
+        outcome, reason = decide_test(rule, evidence.difference, evidence.margin(rule))
         sentence = comparison_sentence(rule, evidence, evidence.difference, reason)
     return Finding(rule=rule.name, outcome=outcome, reason=reason, sentence=sentence)
 

@@ -19,11 +19,16 @@ def comparison_sentence(rule: Rule, evidence: Evidence, difference: Difference, 
 
     For metrics of which less is better the word gain says that a plus is good.
     """
-    edge = rule.min_effect if rule.test == "superiority" else -rule.margin
-    places = decimals(difference.low, difference.high, apart_from=(edge,))
-    value, low, high = (signed(part, places) for part in (difference.value, difference.low, difference.high))
+    margin = evidence.margin(rule)
+    edges = (rule.min_effect,) if rule.test == "superiority" else (-margin, margin)
+    ends = (difference.low, difference.high) if difference.bounded else (difference.value, difference.value)
+    apart_from = edges if rule.test in {"superiority", "equivalence"} else edges[:1]
+    places = decimals(*ends, *([difference.value] if rule.test == "point" else []), apart_from=apart_from)
+    value = signed(difference.value, places)
+    if difference.bounded:
+        value += f" [{signed(difference.low, places)}, {signed(difference.high, places)}]"
     title = evidence.metric.title if evidence.metric.higher_is_better else f"{evidence.metric.title} gain"
-    sentence = f"{title} {value} [{low}, {high}], n = {count(evidence.n)}: {_said(rule, difference, reason)}"
+    sentence = f"{title} {value}, n = {count(evidence.n)}: {_said(rule, difference, reason, margin)}"
     detectable = difference.minimum_detectable(evidence.level)
     if reason in {"not_shown", "no_regression_shown"} and detectable:
         sentence += f"; a difference of {short(detectable)} could be detected"
@@ -55,15 +60,21 @@ def bound_sentence(rule: Rule, evidence: Evidence, estimate: Estimate, reason: s
     return f"{evidence.metric.title} {shown}, n = {count(evidence.n)}: {said}{alone}"
 
 
-def _said(rule: Rule, difference: Difference, reason: str) -> str:
+def _said(rule: Rule, difference: Difference, reason: str, margin: float) -> str:
     by = f" by more than {rule.min_effect:g}" if rule.min_effect else ""
-    beyond = f" by at least the margin of {rule.margin:g}" if rule.margin else ""
-    within = f" (margin {rule.margin:g})" if rule.margin else ""
+    size = short(margin) if rule.relative_margin else f"{margin:g}"
+    beyond = f" by at least the margin of {size}" if margin else ""
+    within = f" (margin {size})" if margin else ""
     if difference.identical:
         so = f"not better{by}" if reason == "not_better" else "not worse"
         return f"no different from production on any row, so {so}"
+    if rule.test == "point":
+        so = "not below production" if reason == "not_below" else "below production"
+        return f"{so}{within} by the estimate alone; chance is not looked at"
     if reason == "not_shown" and rule.test == "non_inferiority":
         return f"not shown to be no worse than production{within}"
+    if reason == "not_shown" and rule.test == "equivalence":
+        return f"not shown to be equivalent to production{within}"
     if reason == "not_better" and difference.high < 0:
         return "worse than production"
     return {
@@ -71,6 +82,8 @@ def _said(rule: Rule, difference: Difference, reason: str) -> str:
         "not_better": f"not better than production{by}",
         "not_shown": f"not shown to be better than production{by}",
         "not_worse": f"not worse than production{within}",
+        "equivalent": f"equivalent to production{within}",
+        "different": f"{'better' if difference.low > 0 else 'worse'} than production{beyond}, so not equivalent",
         "regressed": f"worse than production{beyond}",
         "no_regression_shown": f"no regression shown{within}, which does not show that it is as good",
     }[reason]

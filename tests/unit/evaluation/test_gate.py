@@ -46,13 +46,21 @@ def difference(low: float, high: float) -> Difference:
         ("no_regression", 0.01, -0.5, -0.01, PASS, "no_regression_shown"),
         ("no_regression", 0.01, -0.5, -0.011, FAIL, "regressed"),
         ("no_regression", 0.0, -0.5, 0.5, PASS, "no_regression_shown"),
+        ("equivalence", 0.01, -0.009, 0.009, PASS, "equivalent"),
+        ("equivalence", 0.01, -0.01, 0.009, OPEN, "not_shown"),
+        ("equivalence", 0.01, -0.009, 0.01, OPEN, "not_shown"),
+        ("equivalence", 0.01, 0.01, 0.02, FAIL, "different"),
+        ("equivalence", 0.01, -0.02, -0.01, FAIL, "different"),
+        ("point", 0.0, -0.5, 0.5, PASS, "not_below"),
+        ("point", 0.01, -0.5, 0.481, PASS, "not_below"),
+        ("point", 0.01, -0.5, 0.47, FAIL, "below"),
     ],
 )
 def test_comparisons(*, test: str, size: float, low: float, high: float, outcome: Outcome, reason: str) -> None:
     """The interval decides, its open end where the burden of proof is."""
     effect = {"min_effect": size} if test == "superiority" else {"margin": size}
     rule = Rule.model_validate({"metric": "accuracy", "test": test, **effect})
-    assert decide_test(rule, difference(low, high)) == (outcome, reason)
+    assert decide_test(rule, difference(low, high), rule.margin) == (outcome, reason)
 
 
 @pytest.mark.parametrize(
@@ -74,12 +82,15 @@ def test_bounds(bounds: dict[str, Any], low: float, high: float, outcome: Outcom
     assert decide_bound(rule, Estimate(value=(low + high) / 2, low=low, high=high)) == (outcome, reason)
 
 
-@pytest.mark.parametrize("test", ["superiority", "non_inferiority", "no_regression"])
+@pytest.mark.parametrize("test", ["superiority", "non_inferiority", "equivalence", "no_regression"])
 @pytest.mark.parametrize(("low", "high"), [(math.nan, 1.0), (-1.0, math.nan), (math.nan, math.nan), (0.1, math.inf)])
 def test_what_is_not_finite_never_passes(test: str, low: float, high: float) -> None:
     """NaN and infinity in an interval are an ERROR of every rule, whatever they compare to."""
-    rule = Rule.model_validate({"metric": "accuracy", "test": test})
-    assert decide_test(rule, difference(low, high))[0] is ERROR
+    margin = {"margin": 5.0} if test == "equivalence" else {}
+    rule = Rule.model_validate({"metric": "accuracy", "test": test, **margin})
+    assert decide_test(rule, difference(low, high), 5.0)[0] is ERROR
+    estimate = Rule(metric="accuracy", test="point")
+    assert decide_test(estimate, difference(math.nan, math.nan), 5.0)[0] is ERROR
     bound = Rule(metric="accuracy", lower_bound=0.0, upper_bound=2.0)
     assert decide_bound(bound, Estimate(value=0.5, low=low, high=high))[0] is not PASS
 
@@ -90,6 +101,8 @@ def test_what_is_not_finite_never_passes(test: str, low: float, high: float) -> 
         ("superiority", FAIL, "not_better"),
         ("non_inferiority", PASS, "identical"),
         ("no_regression", PASS, "identical"),
+        ("equivalence", PASS, "identical"),
+        ("point", PASS, "not_below"),
     ],
 )
 @pytest.mark.parametrize("metric", ["accuracy", "precision", "recall", "f1", "roc_auc", "log_loss", "brier"])
@@ -104,7 +117,8 @@ def test_a_model_against_itself(
 ) -> None:
     """Identical predictions are never better and never worse, also with margin 0."""
     rows = binary(np.random.default_rng(1))
-    (result,) = judge(replace(rows, production=rows.candidate), gate({"metric": metric, "test": test}))
+    margin = {"margin": 0.01} if test == "equivalence" else {}
+    (result,) = judge(replace(rows, production=rows.candidate), gate({"metric": metric, "test": test, **margin}))
     assert (result.finding.outcome, result.finding.reason, result.p_value) == (outcome, reason, 1.0)
     assert "0 [0, 0], n = 300: no different from production on any row" in result.finding.sentence
 
@@ -146,6 +160,38 @@ def test_sentences(binary: Callable[..., Paired], gate: Callable[..., Gate]) -> 
     assert "better" not in alarm
     assert bound.endswith("n = 1,000: below 0.99")
     assert point.endswith(": at most 2, as asked (by the estimate alone)")
+
+
+def test_equivalence_and_point_say_what_they_are(binary: Callable[..., Paired], gate: Callable[..., Gate]) -> None:
+    """Equivalence looks both ways, and a point rule admits that it does not look at chance."""
+    rows = binary(np.random.default_rng(2), n=1000, gap=0.05)
+    rules = (
+        {"metric": "roc_auc", "test": "equivalence", "margin": 0.1},
+        {"metric": "roc_auc", "test": "equivalence", "margin": 0.001},
+        {"metric": "roc_auc", "test": "point"},
+    )
+    within, narrow, point = (result.finding for result in judge(rows, gate(*rules)))
+    assert (within.outcome, narrow.outcome) == (PASS, OPEN)
+    assert within.sentence.endswith(": equivalent to production (margin 0.1)")
+    assert "not shown to be equivalent to production (margin 0.001); a difference of 0.0" in narrow.sentence
+    assert point.sentence.endswith("by the estimate alone; chance is not looked at")
+    better = binary(np.random.default_rng(2), n=1000, gap=4.0)
+    (different,) = (result.finding for result in judge(better, gate(rules[0])))
+    assert different.sentence.endswith("better than production by at least the margin of 0.1, so not equivalent")
+
+
+def test_a_relative_margin_is_a_share_of_production(binary: Callable[..., Paired], gate: Callable[..., Gate]) -> None:
+    """It decides as the same margin in the metric's units does, and production at 0 has no share."""
+    rows = binary(np.random.default_rng(2), n=1000, gap=0.05)
+    (loss,) = judge(rows, gate({"metric": "log_loss", "test": "non_inferiority", "relative_margin": 0.5}))
+    assert loss.production is not None
+    absolute = {"metric": "log_loss", "test": "non_inferiority", "margin": 0.5 * loss.production}
+    assert loss.finding.outcome is judge(rows, gate(absolute))[0].finding.outcome is PASS
+    assert loss.finding.rule == "log_loss non_inferiority (relative margin 50%)"
+    assert f"(margin {0.5 * loss.production:.2f})" in loss.finding.sentence
+    perfect = replace(rows, production=np.where(rows.label, 1.0, 0.0), candidate=np.where(rows.label, 1.0, 0.1))
+    (undefined,) = judge(perfect, gate({"metric": "brier", "test": "non_inferiority", "relative_margin": 0.5}))
+    assert (undefined.finding.outcome, undefined.finding.reason) == (ERROR, "no_scale")
 
 
 def test_a_worse_model_fails(binary: Callable[..., Paired], gate: Callable[..., Gate]) -> None:
