@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -95,11 +95,24 @@ class Evaluate(Section):
     min_rows: Annotated[int, Field(ge=1)] = Field(30, description="Fewest held-out rows on which the gate judges.")
 
 
-METRICS = ("accuracy", "precision", "recall", "f1", "roc_auc", "log_loss", "brier", "rmse", "mae")
-MetricName = Literal["accuracy", "precision", "recall", "f1", "roc_auc", "log_loss", "brier", "rmse", "mae"]
+BinaryMetric = Literal[
+    "accuracy",
+    "precision",
+    "recall",
+    "specificity",
+    "f1",
+    "balanced_accuracy",
+    "matthews_corrcoef",
+    "cohen_kappa",
+    "roc_auc",
+    "log_loss",
+    "brier",
+]
+RegressionMetric = Literal["rmse", "mae"]
+MetricName = BinaryMetric | RegressionMetric
 TASK_METRICS: dict[str, frozenset[str]] = {
-    "binary": frozenset(METRICS) - {"rmse", "mae"},
-    "regression": frozenset({"rmse", "mae"}),
+    "binary": frozenset(get_args(BinaryMetric)),
+    "regression": frozenset(get_args(RegressionMetric)),
 }
 TestName = Literal["superiority", "non_inferiority", "equivalence", "no_regression", "point"]
 WITH_MARGIN = frozenset({"non_inferiority", "equivalence", "no_regression", "point"})

@@ -51,6 +51,17 @@ def compare_recall(ours: Scores, theirs: Scores, level: float, _seed: int) -> Di
     return paired_proportions(gained, lost, _sum(ours.truth), level, among=" on the positive rows")
 
 
+def specificity(scores: Scores, level: float) -> Estimate:
+    """Share of negatives that are predicted negative; undefined when there is none."""
+    return wilson(_sum(~scores.positive & ~scores.truth), _sum(~scores.truth), level)
+
+
+def compare_specificity(ours: Scores, theirs: Scores, level: float, _seed: int) -> Difference:
+    """Compare on the negative rows, whose share predicted negative specificity is."""
+    gained, lost = discordant(ours, theirs, among=~ours.truth)
+    return paired_proportions(gained, lost, _sum(~ours.truth), level, among=" on the negative rows")
+
+
 def discordant(ours: Scores, theirs: Scores, *, among: Flags | None = None) -> tuple[int, int]:
     """Count the rows that only we predict right, and those that only they do."""
     rows = np.ones(ours.n, dtype=np.bool_) if among is None else among

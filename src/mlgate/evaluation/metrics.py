@@ -30,7 +30,7 @@ class Metric:
     """One metric of the gate.
 
     `estimator(scores, level)` measures one model; `comparer(ours, theirs, level, seed)` answers ours minus
-    theirs. `undefined` says when the metric has no value, and `most` is the largest value that it can take.
+    theirs. `undefined` says when the metric has no value; `least` and `most` are the ends of what it can be.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Metric:
     direction: Direction
     estimator: Callable[[Scores, float], Estimate]
     comparer: Callable[[Scores, Scores, float, int], Difference]
+    least: float = 0.0
     most: float = 1.0
     probabilities: bool = False
     undefined: str = "its terms are too large to add up"
@@ -49,7 +50,7 @@ class Metric:
 
     def measure(self, scores: Scores, level: float) -> Estimate:
         """Measure one model, with a two-sided interval at `level`."""
-        return self.estimator(scores, level).clipped(0.0, self.most)
+        return self.estimator(scores, level).clipped(self.least, self.most)
 
     def compare(self, ours: Scores, theirs: Scores, level: float, seed: int) -> Difference:
         """Compare two models on the same rows; positive means that ours is better."""
@@ -90,6 +91,39 @@ _ALL = (
         estimator=decisions.f1,
         comparer=resampling.compare_f1,
         undefined="no row is positive or predicted positive",
+    ),
+    Metric(
+        name="specificity",
+        title="specificity",
+        direction=Direction.HIGHER,
+        estimator=decisions.specificity,
+        comparer=decisions.compare_specificity,
+        undefined="no row is negative",
+    ),
+    Metric(
+        name="balanced_accuracy",
+        title="balanced accuracy",
+        direction=Direction.HIGHER,
+        estimator=resampling.estimate_balanced_accuracy,
+        comparer=resampling.compare_balanced_accuracy,
+        undefined="the rows hold one class only",
+    ),
+    Metric(
+        name="matthews_corrcoef",
+        title="Matthews correlation",
+        direction=Direction.HIGHER,
+        estimator=resampling.estimate_matthews,
+        comparer=resampling.compare_matthews,
+        least=-1.0,
+    ),
+    Metric(
+        name="cohen_kappa",
+        title="Cohen's kappa",
+        direction=Direction.HIGHER,
+        estimator=resampling.estimate_kappa,
+        comparer=resampling.compare_kappa,
+        least=-1.0,
+        undefined="label and prediction are the same class on every row",
     ),
     Metric(
         name="roc_auc",

@@ -1,21 +1,22 @@
-"""Bootstrap of the confusion cells: precision and F1 of two models on the same rows."""
+"""Bootstrap of the confusion cells: metrics of yes-or-no decisions that have no closed interval."""
 
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from mlgate.evaluation.estimate import Difference
+from mlgate.evaluation.estimate import Difference, Estimate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mlgate.evaluation.paired import Floats, Scores
 
-    Ratio = Callable[[Floats, Floats, Floats], Floats]
+    Formula = Callable[[Floats, Floats, Floats, Floats], Floats]
 
 RESAMPLES = 10_000
 METHOD = f"bootstrap of the confusion cells, {RESAMPLES:,} resamples"
@@ -23,17 +24,47 @@ METHOD = f"bootstrap of the confusion cells, {RESAMPLES:,} resamples"
 DISCORDANT = [0b001, 0b010, 0b101, 0b110]
 
 
-def compare_precision(ours: Scores, theirs: Scores, level: float, seed: int) -> Difference:
-    """Compare TP / (TP + FP)."""
-    return _compare(ours, theirs, level, seed, ratio=lambda hits, positives, _: hits / positives)
+# Each formula takes counts (k,) of true positives, false positives, false negatives and true negatives, and
+# returns the metric (k,), NaN where it is 0/0.
 
 
-def compare_f1(ours: Scores, theirs: Scores, level: float, seed: int) -> Difference:
-    """Compare 2 TP / (TP + FP + TP + FN)."""
-    return _compare(ours, theirs, level, seed, ratio=lambda hits, positives, actual: 2 * hits / (positives + actual))
+def precision(tp: Floats, fp: Floats, _fn: Floats, _tn: Floats) -> Floats:
+    """Share of predicted positives that are positive."""
+    return tp / (tp + fp)
 
 
-def _compare(ours: Scores, theirs: Scores, level: float, seed: int, *, ratio: Ratio) -> Difference:
+def f1(tp: Floats, fp: Floats, fn: Floats, _tn: Floats) -> Floats:
+    """Harmonic mean of precision and recall."""
+    return 2 * tp / (2 * tp + fp + fn)
+
+
+def balanced_accuracy(tp: Floats, fp: Floats, fn: Floats, tn: Floats) -> Floats:
+    """Mean of recall and specificity."""
+    return (tp / (tp + fn) + tn / (tn + fp)) / 2
+
+
+def matthews(tp: Floats, fp: Floats, fn: Floats, tn: Floats) -> Floats:
+    """Correlation of label and prediction (Matthews 1975); 0 where either is constant, as scikit-learn has it."""
+    spread = np.sqrt(tp + fp) * np.sqrt(tp + fn) * np.sqrt(tn + fp) * np.sqrt(tn + fn)
+    value: Floats = np.where(spread > 0, (tp * tn - fp * fn) / spread, 0.0)
+    return value
+
+
+def kappa(tp: Floats, fp: Floats, fn: Floats, tn: Floats) -> Floats:
+    """Agreement of label and prediction beyond what their shares would give (Cohen 1960)."""
+    value: Floats = 2 * (tp * tn - fp * fn) / ((tp + fp) * (fp + tn) + (tp + fn) * (fn + tn))
+    return value
+
+
+def estimate(scores: Scores, level: float, *, formula: Formula, seed: int = 0) -> Estimate:
+    """Measure one model by resampling its four cells, one row added to each, so that no interval is without width."""
+    cells = np.bincount(2 * scores.truth + scores.positive, minlength=4).astype(np.float64)
+    value = float(_apply(formula, cells.reshape(1, 2, 2))[0])
+    low, high = _ends(_apply(formula, _draw(cells + 1, scores.n, seed).reshape(-1, 2, 2)), level, least=-1.0)
+    return Estimate(value=value, low=min(low, value), high=max(high, value))
+
+
+def compare(ours: Scores, theirs: Scores, level: float, seed: int, *, formula: Formula) -> Difference:
     """Resample the eight joint cells, which has the same law as resampling rows (Efron 1979), and take percentiles.
 
     One row is added to each discordant cell, as Bonett and Price 2012 (J. Educ. Behav. Stat. 37:479-488) do for
@@ -41,35 +72,55 @@ def _compare(ours: Scores, theirs: Scores, level: float, seed: int, *, ratio: Ra
     """
     number = 4 * ours.truth + 2 * ours.positive + theirs.positive
     cells = np.bincount(number, minlength=8).astype(np.float64)
-    value = float(_differences(cells[np.newaxis], ratio)[0])
+    value = float(_differences(cells[np.newaxis], formula)[0])
     cells[DISCORDANT] += 1
+    return _percentiles(value, _differences(_draw(cells, ours.n, seed), formula), level)
+
+
+estimate_balanced_accuracy = partial(estimate, formula=balanced_accuracy)
+estimate_matthews = partial(estimate, formula=matthews)
+estimate_kappa = partial(estimate, formula=kappa)
+compare_precision = partial(compare, formula=precision)
+compare_f1 = partial(compare, formula=f1)
+compare_balanced_accuracy = partial(compare, formula=balanced_accuracy)
+compare_matthews = partial(compare, formula=matthews)
+compare_kappa = partial(compare, formula=kappa)
+
+
+def _draw(cells: Floats, n: int, seed: int) -> Floats:
     # NumPy takes no negative seed
     generator = np.random.default_rng(seed % 2**64)
-    draws = generator.multinomial(ours.n, cells / cells.sum(), size=RESAMPLES)
-    return _percentiles(value, _differences(draws.astype(np.float64), ratio), level)
+    return generator.multinomial(n, cells / cells.sum(), size=RESAMPLES).astype(np.float64)
 
 
-def _differences(cells: npt.NDArray[np.float64], ratio: Ratio) -> Floats:
-    """Return the metric's difference (k,) of cell counts (k, 8), NaN where it is 0/0 for either model."""
-    table = cells.reshape(-1, 2, 2, 2)
-    actual = table[:, 1].sum(axis=(1, 2))
+def _apply(formula: Formula, tables: npt.NDArray[np.float64]) -> Floats:
+    """Return the metric (k,) of tables (k, 2, 2): label, prediction."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        ours = ratio(table[:, 1, 1].sum(axis=1), table[:, :, 1].sum(axis=(1, 2)), actual)
-        theirs = ratio(table[:, 1, :, 1].sum(axis=1), table[:, :, :, 1].sum(axis=(1, 2)), actual)
-    difference: Floats = ours - theirs
+        return formula(tables[:, 1, 1], tables[:, 0, 1], tables[:, 1, 0], tables[:, 0, 0])
+
+
+def _differences(cells: npt.NDArray[np.float64], formula: Formula) -> Floats:
+    """Return the metric's difference (k,) of cell counts (k, 8), NaN where it is 0/0 for either model."""
+    tables = cells.reshape(-1, 2, 2, 2)
+    difference: Floats = _apply(formula, tables.sum(axis=3)) - _apply(formula, tables.sum(axis=2))
     return difference
 
 
+def _ends(draws: Floats, level: float, *, least: float) -> tuple[float, float]:
+    """Read an interval off the draws; one where the metric is 0/0 counts as the worst, on either side."""
+    undefined, tail = np.isnan(draws), (1 - level) / 2
+    worst, best = np.where(undefined, least, draws), np.where(undefined, 1.0, draws)
+    return float(np.quantile(worst, tail)), float(np.quantile(best, 1 - tail))
+
+
 def _percentiles(value: float, draws: Floats, level: float) -> Difference:
-    """Read the interval off the draws; a draw where the metric is 0/0 counts as the worst, on either side."""
     undefined = np.isnan(draws)
-    worst, best = np.where(undefined, -1.0, draws), np.where(undefined, 1.0, draws)
-    tail = (1 - level) / 2
-    beyond = min(np.count_nonzero(worst <= 0), np.count_nonzero(best >= 0))
+    low, high = _ends(draws, level, least=-1.0)
+    beyond = min(np.count_nonzero(undefined | (draws <= 0)), np.count_nonzero(undefined | (draws >= 0)))
     return Difference(
         value=value,
-        low=float(np.quantile(worst, tail)),
-        high=float(np.quantile(best, 1 - tail)),
+        low=low,
+        high=high,
         p_value=min(1.0, 2 * (1 + beyond) / (1 + len(draws))),
         se=math.nan if undefined.all() else float(np.std(draws[~undefined])),
         method=METHOD,

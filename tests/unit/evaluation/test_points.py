@@ -25,6 +25,10 @@ CLASSES: dict[str, Callable[[Any, Any], float]] = {
     "precision": lambda y, hard: oracle.precision_score(y, hard, zero_division=np.nan),
     "recall": oracle.recall_score,
     "f1": oracle.f1_score,
+    "specificity": lambda y, hard: oracle.recall_score(~y, ~hard),
+    "balanced_accuracy": oracle.balanced_accuracy_score,
+    "matthews_corrcoef": oracle.matthews_corrcoef,
+    "cohen_kappa": oracle.cohen_kappa_score,
 }
 PROBABILITIES: dict[str, Callable[[Any, Any], float]] = {
     "roc_auc": oracle.roc_auc_score,
@@ -40,7 +44,7 @@ NUMBERS: dict[str, Callable[[Any, Any], float]] = {
 @settings(max_examples=40, deadline=None)
 @given(rows=ROWS)
 def test_binary_metrics_equal_scikit_learn(rows: list[tuple[bool, float]]) -> None:
-    """All seven binary metrics equal scikit-learn's, ties, 0, 1 and undefined precision included."""
+    """All binary metrics equal scikit-learn's, ties, 0, 1 and undefined precision included."""
     label = np.array([True, False, *(truth for truth, _ in rows)])
     score = np.array([0.4, 0.3, *(value for _, value in rows)])
     scores = Scores(label=label, score=score, threshold=0.5)
