@@ -107,6 +107,7 @@ BinaryMetric = Literal[
     "roc_auc",
     "log_loss",
     "brier",
+    "negative_flip_rate",
 ]
 RegressionMetric = Literal["rmse", "mae"]
 MetricName = BinaryMetric | RegressionMetric
@@ -146,6 +147,8 @@ class Rule(Section):
         problem = None
         if (self.test is None) == (not bounds):
             problem = "a rule asks one question: give either test, or lower_bound / upper_bound"
+        elif self.metric == "negative_flip_rate" and self.test:
+            problem = "negative_flip_rate looks at both models itself: give upper_bound"
         elif len(bounds) == 2 and bounds[0] >= bounds[1]:
             problem = "lower_bound must be below upper_bound"
         elif self.margin and self.relative_margin:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlgate.evaluation.estimate import Difference, Estimate
-from mlgate.evaluation.proportions import paired_proportions, wilson
+from mlgate.evaluation.proportions import clopper_pearson, paired_proportions, wilson
 
 if TYPE_CHECKING:
     from mlgate.evaluation.paired import Flags, Scores
@@ -60,6 +60,12 @@ def compare_specificity(ours: Scores, theirs: Scores, level: float, _seed: int) 
     """Compare on the negative rows, whose share predicted negative specificity is."""
     gained, lost = discordant(ours, theirs, among=~ours.truth)
     return paired_proportions(gained, lost, _sum(~ours.truth), level, among=" on the negative rows")
+
+
+def negative_flip_rate(ours: Scores, theirs: Scores, level: float) -> Estimate:
+    """Share of rows that production predicts right and the candidate wrong (Yan et al. 2021, arXiv 2011.09161)."""
+    _, broken = discordant(ours, theirs)
+    return clopper_pearson(broken, ours.n, level)
 
 
 def discordant(ours: Scores, theirs: Scores, *, among: Flags | None = None) -> tuple[int, int]:

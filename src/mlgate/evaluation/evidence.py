@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlgate.evaluation.metrics import METRICS, Metric
+from mlgate.evaluation.metrics import METRICS, PAIR_METRICS, Metric, PairMetric
 from mlgate.evaluation.wording import count, listed
 from mlgate.records import Interval, MetricResult
 
@@ -23,16 +23,18 @@ if TYPE_CHECKING:
 class Evidence:
     """One rule's metric measured on the rows; `difference` is oriented, and absent for a bound or a first model.
 
-    `fault` is a reason and a sentence where the metric cannot be measured.
+    `fault` is a reason and a sentence where the metric cannot be measured; `waits` says that the rule asks about
+    production, and that there is none yet.
     """
 
-    metric: Metric
+    metric: Metric | PairMetric
     n: int
     level: float
     candidate: Estimate | None = None
     production: Estimate | None = None
     difference: Difference | None = None
     fault: tuple[str, str] | None = None
+    waits: bool = False
 
     def margin(self, rule: Rule) -> float:
         """Return the rule's margin in the metric's units: a relative one is a share of production's value."""
@@ -61,6 +63,8 @@ class Evidence:
 
 def gather(paired: Paired, rule: Rule, *, level: float, seed: int) -> Evidence:
     """Measure the rule's metric for both models, and their difference where the rule asks for it."""
+    if rule.metric in PAIR_METRICS:
+        return _gather_pair(paired, PAIR_METRICS[rule.metric], level)
     metric, ours, theirs = METRICS[rule.metric], paired.ours, paired.theirs
     fault = _improbable(paired, metric)
     if fault:
@@ -83,7 +87,14 @@ def gather(paired: Paired, rule: Rule, *, level: float, seed: int) -> Evidence:
         production=production,
         difference=difference,
         fault=fault or _unbounded(paired, rule, metric, difference or candidate),
+        waits=rule.test is not None and theirs is None,
     )
+
+
+def _gather_pair(paired: Paired, metric: PairMetric, level: float) -> Evidence:
+    theirs = paired.theirs
+    estimate = metric.estimator(paired.ours, theirs, level) if theirs else None
+    return Evidence(metric=metric, n=paired.n, level=level, candidate=estimate, waits=theirs is None)
 
 
 def _improbable(paired: Paired, metric: Metric) -> tuple[str, str] | None:

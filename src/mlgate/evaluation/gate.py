@@ -76,23 +76,20 @@ def _answer(paired: Paired, rule: Rule, gate: Gate) -> MetricResult:
 
 
 def _finding(rule: Rule, evidence: Evidence) -> Finding:
-    if evidence.fault or evidence.candidate is None:
-        reason, sentence = evidence.fault or ("undefined", f"{evidence.metric.title} was not measured")
+    if evidence.fault:
+        reason, sentence = evidence.fault
         return Finding(rule=rule.name, outcome=Outcome.ERROR, reason=reason, sentence=sentence)
-    if rule.test is None:
-        outcome, reason = decide_bound(rule, evidence.candidate)
-        sentence = bound_sentence(rule, evidence, evidence.candidate, reason)
-    elif evidence.difference is None:
-        return Finding(
-            rule=rule.name,
-            outcome=Outcome.INCONCLUSIVE,
-            reason="no_production",
-            sentence=NO_PRODUCTION,
-            judged=False,
-        )
-    else:
+    if evidence.waits:
+        outcome, reason, sentence = Outcome.INCONCLUSIVE, "no_production", NO_PRODUCTION
+        return Finding(rule=rule.name, outcome=outcome, reason=reason, sentence=sentence, judged=False)
+    if evidence.difference is not None:
         outcome, reason = decide_test(rule, evidence.difference, evidence.margin(rule))
         sentence = comparison_sentence(rule, evidence, evidence.difference, reason)
+    elif evidence.candidate is not None:
+        outcome, reason = decide_bound(rule, evidence.candidate)
+        sentence = bound_sentence(rule, evidence, evidence.candidate, reason)
+    else:
+        outcome, reason, sentence = Outcome.ERROR, "undefined", f"{evidence.metric.title} was not measured"
     return Finding(rule=rule.name, outcome=outcome, reason=reason, sentence=sentence)
 
 

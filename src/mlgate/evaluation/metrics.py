@@ -170,4 +170,27 @@ _ALL = (
 
 METRICS: dict[str, Metric] = {metric.name: metric for metric in _ALL}
 
-__all__ = ["METRICS", "Direction", "Metric"]
+
+@dataclass(frozen=True, kw_only=True)
+class PairMetric:
+    """What is measured on two models at once, so that it has no meaning before there is a production."""
+
+    name: str
+    title: str
+    higher_is_better: bool
+    estimator: Callable[[Scores, Scores, float], Estimate]
+
+
+PAIR_METRICS: dict[str, PairMetric] = {
+    metric.name: metric
+    for metric in (
+        PairMetric(
+            name="negative_flip_rate",
+            title="negative flip rate",
+            higher_is_better=False,
+            estimator=decisions.negative_flip_rate,
+        ),
+    )
+}
+
+__all__ = ["METRICS", "PAIR_METRICS", "Direction", "Metric", "PairMetric"]

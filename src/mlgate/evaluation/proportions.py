@@ -20,6 +20,14 @@ def wilson(hits: int, n: int, level: float) -> Estimate:
     return Estimate(value=hits / n, low=float(interval.low), high=float(interval.high))
 
 
+def clopper_pearson(hits: int, n: int, level: float) -> Estimate:
+    """Return hits/n with the exact interval (Clopper and Pearson 1934), which never holds less than its level."""
+    if n == 0:
+        return UNDEFINED
+    interval = binomtest(hits, n).proportion_ci(confidence_level=level, method="exact")
+    return Estimate(value=hits / n, low=float(interval.low), high=float(interval.high))
+
+
 def mcnemar(gained: int, lost: int) -> float:
     """Return the two-sided p of McNemar's exact test on the discordant rows; 1 when there are none."""
     return float(binomtest(gained, gained + lost).pvalue) if gained + lost else 1.0

@@ -78,6 +78,7 @@ def test_defaults_come_from_one_place(tmp_path: Path) -> None:
         ("models.churn.gate.rules.0.relative_margin", 0.1, "give either margin or relative_margin"),
         ("models.churn.gate.rules", [{"metric": "f1", "test": "superiority", "margin": 0.1}], "a margin belongs to"),
         ("models.churn.gate.rules", [{"metric": "f1", "test": "equivalence"}], "equivalence needs a margin"),
+        ("models.churn.gate.rules", [{"metric": "negative_flip_rate", "test": "point"}], "give upper_bound"),
         ("models.churn.train.function", "train:fit", "give exactly one of command and function"),
         ("models.a/b", GOOD["models"]["churn"], "model name 'a/b' must match"),
         ("registry", {"alias": "Prod"}, "registry.alias"),

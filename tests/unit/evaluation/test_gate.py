@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from mlgate.config.model import Rule
 from mlgate.evaluation.estimate import Difference, Estimate
@@ -288,6 +289,28 @@ def test_on_inconclusive_pass(gate: Callable[..., Gate]) -> None:
     assert undecided.outcome is OPEN
     assert verdict([bad, undecided], lenient).outcome is FAIL
     assert verdict([], lenient).outcome is OPEN
+
+
+def test_broken_rows_can_be_bounded(binary: Callable[..., Paired], gate: Callable[..., Gate]) -> None:
+    """The negative flip rate is the share of rows that only production predicts right, with an exact interval."""
+    rows = binary(np.random.default_rng(4), n=500)
+    assert rows.production is not None
+    ours, theirs = ((score >= 0.5) == rows.label for score in (rows.candidate, rows.production))
+    broken = int(np.sum(theirs & ~ours))
+    loose, tight = judge(
+        rows,
+        gate(
+            {"metric": "negative_flip_rate", "upper_bound": 0.2}, {"metric": "negative_flip_rate", "upper_bound": 0.001}
+        ),
+    )
+    assert loose.candidate == broken / 500
+    exact = stats.binomtest(broken, 500).proportion_ci(0.95, method="exact")
+    assert loose.candidate_interval is not None
+    assert (loose.candidate_interval.low, loose.candidate_interval.high) == (exact.low, exact.high)
+    assert (loose.finding.outcome, tight.finding.outcome) == (PASS, FAIL)
+    assert loose.finding.sentence.startswith("negative flip rate 0.")
+    (first,) = judge(replace(rows, production=None), gate({"metric": "negative_flip_rate", "upper_bound": 0.2}))
+    assert (first.finding.reason, first.finding.judged) == ("no_production", False)
 
 
 def test_flips(binary: Callable[..., Paired]) -> None:
