@@ -34,7 +34,14 @@ class Shift(Section):
     )
 
 
-class Data(Section):
+class RowColumns(Section):
+    """The columns that say which row is which, and what is true of it."""
+
+    key: Column = Field(description="Column that identifies a row; rows are paired by it, never by their order.")
+    label: Column = Field(description="Column that holds the truth.")
+
+
+class Data(RowColumns):
     """What the model learns from and what it is judged on."""
 
     train: Path = Field(description="Training data: a Parquet or CSV file, relative to mlgate.yaml.")
@@ -42,8 +49,6 @@ class Data(Section):
     schema_: Path | None = Field(
         None, alias="schema", description="A pandera schema: a YAML file, or FILE.py:CLASS for a DataFrameModel."
     )
-    key: Column = Field(description="Column that identifies a row; rows are paired by it, never by their order.")
-    label: Column = Field(description="Column that holds the truth.")
     min_rows: Annotated[int, Field(ge=1)] = Field(1, description="Fewest rows that either file may hold.")
     shift: Shift = Field(default_factory=Shift, description="Distribution shift against production's training data.")
 
@@ -190,6 +195,15 @@ class Gate(Section):
     seed: int = Field(20260101, description="Of the resampling, where a metric has no closed form.")
 
 
+def require_metrics_of(task: str, gate: Gate) -> None:
+    """Raise ValueError where a rule's metric is not defined for `task`."""
+    known = TASK_METRICS[task]
+    for rule in gate.rules:
+        if rule.metric not in known:
+            msg = f"metric {rule.metric} is not defined for task {task}; it has {', '.join(sorted(known))}"
+            raise ValueError(msg)
+
+
 class Model(Section):
     """One model of the repository, from its data to its gate."""
 
@@ -200,12 +214,7 @@ class Model(Section):
 
     @model_validator(mode="after")
     def _metrics_fit_the_task(self) -> Self:
-        known = TASK_METRICS[self.evaluate.task]
-        for rule in self.gate.rules:
-            if rule.metric not in known:
-                names = ", ".join(sorted(known))
-                msg = f"metric {rule.metric} is not defined for task {self.evaluate.task}; it has {names}"
-                raise ValueError(msg)
+        require_metrics_of(self.evaluate.task, self.gate)
         return self
 
 

@@ -12,7 +12,7 @@ from mlgate.verdict import Finding
 if TYPE_CHECKING:
     import polars as pl
 
-    from mlgate.config.model import Data, Evaluate
+    from mlgate.config.model import Evaluate, RowColumns
 
 
 def pair(
@@ -20,7 +20,7 @@ def pair(
     candidate: pl.DataFrame,
     production: pl.DataFrame | None,
     *,
-    data: Data,
+    data: RowColumns,
     evaluate: Evaluate,
 ) -> Paired | Finding:
     """Join truth and predictions by `data.key`, never by order.

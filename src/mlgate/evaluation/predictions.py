@@ -11,13 +11,13 @@ from mlgate.evaluation.wording import count, listed
 from mlgate.verdict import Finding
 
 if TYPE_CHECKING:
-    from mlgate.config.model import Data
+    from mlgate.config.model import RowColumns
     from mlgate.evaluation.paired import Floats
 
 SCORE = "score"
 
 
-def align(predictions: pl.DataFrame, truth: pl.DataFrame, *, data: Data, model: str) -> Floats | Finding:
+def align(predictions: pl.DataFrame, truth: pl.DataFrame, *, data: RowColumns, model: str) -> Floats | Finding:
     """Return the model's scores (n,) float64 in the order of `truth`; else the finding that says why not.
 
     `model` is `candidate` or `production`; `predictions` has the key column and a column `score`.

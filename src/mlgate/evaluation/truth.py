@@ -11,12 +11,12 @@ from mlgate.evaluation.wording import count, listed
 from mlgate.verdict import Finding, Outcome
 
 if TYPE_CHECKING:
-    from mlgate.config.model import Data, Evaluate
+    from mlgate.config.model import Evaluate, RowColumns
 
 RULE = "held-out rows"
 
 
-def read_truth(held_out: pl.DataFrame, *, data: Data, evaluate: Evaluate) -> pl.DataFrame | Finding:
+def read_truth(held_out: pl.DataFrame, *, data: RowColumns, evaluate: Evaluate) -> pl.DataFrame | Finding:
     """Return columns `key` and `label` (Boolean or Float64), sorted by key; else the finding that says why not.
 
     Sorting makes sums of floats, and so verdicts, independent of the order in which rows were stored.

@@ -1,0 +1,106 @@
+"""Read a YAML file as frozen values; every problem names file, line, key path, what was found and what is expected."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from mlgate.config.position import MAX_BYTES, Positions, read_positions
+from mlgate.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from pydantic_core import ErrorDetails
+
+Document = TypeVar("Document", bound=BaseModel)
+FIX = "correct the file; `mlgate schema` prints its JSON Schema for your editor"
+
+
+def read_document(path: Path, kind: type[Document], *, hint: str) -> tuple[Document, Positions]:
+    """Read a YAML file as a `kind`, and where its keys stand; raises ConfigError naming every problem at once."""
+    text = _text(path, hint)
+    try:
+        positions = read_positions(text)
+        raw = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f", line {mark.line + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or str(error)
+        raise ConfigError(f"{path.name}{where}: not readable as YAML: {problem}", hint=FIX) from error
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(f"{path.name}: {error}", hint=FIX) from error
+    if not isinstance(raw, dict):
+        found = "nothing" if raw is None else type(raw).__name__
+        keys = " and ".join(list(kind.model_fields)[:2])
+        raise ConfigError(f"{path.name}: expected keys such as {keys}, found {found}", hint=hint)
+    try:
+        return kind.model_validate(raw), positions
+    except ValidationError as error:
+        # a list whose every item is wrong is also reported as too short: the items say it better
+        honest = [details for details in error.errors() if details["type"] != "too_short" or not details["input"]]
+        problems = [_problem(path.name, details, positions, kind) for details in honest]
+        shown = problems[:10] + ([f"… and {len(problems) - 10} more"] if len(problems) > 10 else [])
+        raise ConfigError("\n".join(shown), hint=FIX) from error
+
+
+def _text(path: Path, hint: str) -> str:
+    try:
+        if path.exists() and not path.is_file():
+            raise ConfigError(f"{path} is not a file", hint="name a YAML file")
+        if path.stat().st_size > MAX_BYTES:
+            raise ConfigError(
+                f"{path.name} is larger than {MAX_BYTES // 1024} KiB",
+                hint="a configuration is small; move data out of it",
+            )
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise ConfigError(f"there is no {path}", hint=hint) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read: {error}", hint="it must be a UTF-8 text file") from error
+
+
+def _problem(file: str, details: ErrorDetails, positions: Positions, kind: type[BaseModel]) -> str:
+    location = tuple(str(part) for part in details["loc"] if part != "[key]")
+    where = positions.describe(location)
+    fault = details["type"]
+    if fault == "extra_forbidden":
+        siblings = _known_keys(kind, location[:-1])
+        expected = f"known keys: {', '.join(siblings)}" if siblings else "no such key"
+        return f"{file}{where}: unknown key {location[-1][:80]!r}{nearest_key(location[-1], siblings)}; {expected}"
+    if fault == "missing":
+        return f"{file}{where}: the key {location[-1]!r} is missing"
+    found = details["input"]
+    shown = f"found {_clamp(repr(found))}" if isinstance(found, str | int | float | bool | None) else ""
+    expected = details["msg"].removeprefix("Value error, ").replace("Input should be", "expected")
+    suggestion = nearest_key(found, _quoted(expected)) if isinstance(found, str) and fault == "literal_error" else ""
+    return f"{file}{where}: {'; '.join(filter(None, [expected, shown]))}{suggestion}"
+
+
+def _known_keys(kind: type[BaseModel], location: tuple[str, ...]) -> list[str]:
+    """List the keys allowed at `location`, from the JSON Schema."""
+    schema = kind.model_json_schema()
+    node: dict[str, Any] = schema
+    for part in location:
+        node = node.get("properties", {}).get(part) or node.get("additionalProperties") or node.get("items") or {}
+        if "$ref" in node:
+            node = schema["$defs"][node["$ref"].rpartition("/")[2]]
+    return list(node.get("properties", {}))
+
+
+def nearest_key(word: str, known: Iterable[str]) -> str:
+    """Ask whether the nearest of the known keys was meant; nothing where none is near."""
+    match = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return f" (did you mean {match[0]!r}?)" if match else ""
+
+
+def _quoted(message: str) -> list[str]:
+    return message.split("'")[1::2]
+
+
+def _clamp(text: str) -> str:
+    return text if len(text) <= 80 else text[:77] + "…"
