@@ -174,6 +174,20 @@ class Flips(Value):
     n: int
 
 
+class FilesComparison(Value):
+    """What `mlgate compare` decided on two files of predictions."""
+
+    format: Literal[1] = FORMAT
+    mlgate: str
+    candidate: str
+    production: str | None
+    rows: int
+    confidence_level: float
+    verdict: Verdict
+    results: tuple[MetricResult, ...] = ()
+    flips: Flips | None = None
+
+
 class ComparisonRecord(Record):
     """What `mlgate compare` decided: the evidence that promotion checks again."""
 

@@ -13,6 +13,7 @@ from mlgate.errors import ExitCode
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from rich.console import Console
     from rich.text import Text
 
     from mlgate.records import Record
@@ -68,12 +69,12 @@ def line(text: str, style: str = "") -> Text:
     return Text(visible(text, LINE_LIMIT), style=style)
 
 
-def say(workspace: Workspace, name: str, step: str, verdict: Verdict) -> None:
+def say(console: Console, name: str, step: str, verdict: Verdict) -> None:
     """Print a verdict on one line, its word in colour."""
     from rich.text import Text
 
     word = Text(f"{verdict.outcome.value:<12}", style=f"bold {STYLE[verdict.outcome.value]}")
-    workspace.console.print(word, line(f"{name} · {step}: {verdict.sentence}"))
+    console.print(word, line(f"{name} · {step}: {verdict.sentence}"))
 
 
 def publish(workspace: Workspace, records: Sequence[Record], *, as_json: bool) -> None:

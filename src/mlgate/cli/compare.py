@@ -2,25 +2,42 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import click
 
 from mlgate.cli.common import common_options, exit_code, open_workspace, publish
-from mlgate.cli.show import show_comparison
+from mlgate.errors import ExitCode
 
-if TYPE_CHECKING:
-    from pathlib import Path
+FILE = click.Path(path_type=Path)
 
 
 @click.command("compare")
 @common_options
-def command(*, config: Path, model: tuple[str, ...], as_json: bool) -> int:
+@click.option("--candidate-predictions", type=FILE, help="A file of the candidate's predictions, to compare files.")
+@click.option("--production-predictions", type=FILE, help="A file of production's predictions on the same rows.")
+@click.option("--policy", type=FILE, help="The policy that two files are compared by.")
+def command(  # noqa: PLR0913 (options are arguments)
+    *,
+    config: Path,
+    model: tuple[str, ...],
+    as_json: bool,
+    candidate_predictions: Path | None,
+    production_predictions: Path | None,
+    policy: Path | None,
+) -> int:
     """Compare the candidate with production on the same held-out rows, and decide by the gate's rules.
 
     Rows are paired by key. Each rule is judged by a confidence interval; what the data cannot decide is INCONCLUSIVE,
     which blocks unless the gate says otherwise. Before the first promotion only absolute bounds are judged.
+
+    With --policy and --candidate-predictions it needs no mlgate.yaml, no registry and no git: it compares two files.
     """
+    if policy or candidate_predictions or production_predictions:
+        if not (policy and candidate_predictions):
+            raise click.UsageError("to compare files, give --policy and --candidate-predictions")
+        return _compare_files(policy, candidate_predictions, production_predictions, as_json=as_json)
+    from mlgate.cli.show import show_comparison
     from mlgate.steps.compare import compare
 
     workspace = open_workspace(config, as_json=as_json)
@@ -29,3 +46,21 @@ def command(*, config: Path, model: tuple[str, ...], as_json: bool) -> int:
         show_comparison(workspace, record)
     publish(workspace, records, as_json=as_json)
     return exit_code(records)
+
+
+def _compare_files(policy: Path, candidate: Path, production: Path | None, *, as_json: bool) -> int:
+    from mlgate.adapters.log import open_console
+    from mlgate.adapters.runner import read_runner, write_outputs
+    from mlgate.cli.show import show_files_comparison
+    from mlgate.config.load import load_policy
+    from mlgate.steps.compare_files import compare_files
+
+    around = read_runner()
+    console = open_console(on_actions=around.on_actions, as_json=as_json)
+    found = compare_files(load_policy(policy), candidate, production)
+    show_files_comparison(console, found)
+    passed = str(found.verdict.passed).lower()
+    write_outputs(around, {"verdict": found.verdict.outcome.value, "passed": passed, "json": found.model_dump_json()})
+    if as_json:
+        click.echo(found.model_dump_json(indent=2))
+    return ExitCode.PASSED if found.verdict.passed else ExitCode.REFUSED

@@ -6,16 +6,23 @@ import json
 
 import click
 
+KINDS = ("config", "policy", "comparison")
+
 
 @click.command("schema")
-def command() -> int:
-    """Print the JSON Schema of mlgate.yaml.
+@click.argument("kind", type=click.Choice(KINDS), default="config")
+def command(*, kind: str) -> int:
+    """Print a JSON Schema: of mlgate.yaml (config), of a policy file, or of what comparing two files prints.
 
-    Save it as mlgate.schema.json and begin mlgate.yaml with `# yaml-language-server: $schema=mlgate.schema.json`:
-    editors then complete and check it.
+    Save the first as mlgate.schema.json and begin mlgate.yaml with
+    `# yaml-language-server: $schema=mlgate.schema.json`: editors then complete and check it.
     """
-    from mlgate.config.model import Config
-
-    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **Config.model_json_schema()}
+    if kind == "comparison":
+        from mlgate.records import FilesComparison as Document
+    elif kind == "policy":
+        from mlgate.config.policy import Policy as Document  # type: ignore[assignment]
+    else:
+        from mlgate.config.model import Config as Document  # type: ignore[assignment]
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **Document.model_json_schema()}
     click.echo(json.dumps(schema, indent=2))
     return 0

@@ -10,7 +10,11 @@ from mlgate.cli.common import STYLE, line, say
 from mlgate.records import ComparisonRecord, PromotionRecord, Record, TrainingRecord, ValidationRecord
 
 if TYPE_CHECKING:
-    from mlgate.records import Violation
+    from collections.abc import Iterable
+
+    from rich.console import Console
+
+    from mlgate.records import FilesComparison, MetricResult, Violation
     from mlgate.steps.workspace import Workspace
 
 SHOWN = 20
@@ -18,7 +22,7 @@ SHOWN = 20
 
 def show_validation(workspace: Workspace, record: ValidationRecord) -> None:
     """Print the verdict, what was broken where, and what shifted."""
-    say(workspace, record.model, "data", record.verdict)
+    say(workspace.console, record.model, "data", record.verdict)
     for violation in record.violations[:SHOWN]:
         _show_violation(workspace, violation)
     if len(record.violations) > SHOWN:
@@ -42,7 +46,7 @@ def _show_violation(workspace: Workspace, violation: Violation) -> None:
 
 def show_training(workspace: Workspace, record: TrainingRecord) -> None:
     """Print the candidate and its metrics, or the training's last lines."""
-    say(workspace, record.model, "training", record.verdict)
+    say(workspace.console, record.model, "training", record.verdict)
     if record.candidate is None:
         for logged in record.log_tail:
             workspace.console.print(line(f"    {logged}", style="dim"))
@@ -59,12 +63,24 @@ def show_comparison(workspace: Workspace, record: ComparisonRecord) -> None:
     workspace.console.print(
         line(f"{record.model}: candidate version {version} against {against}, {record.held_out.rows:,} held-out rows")
     )
-    for result in record.results:
+    _show_results(workspace.console, record.results)
+    say(workspace.console, record.model, "gate", record.verdict)
+
+
+def show_files_comparison(console: Console, found: FilesComparison) -> None:
+    """Print what was compared, one line a rule, and the verdict."""
+    against = found.production or "nothing: no predictions of production were given"
+    console.print(line(f"{found.candidate} against {against}, {found.rows:,} rows"))
+    _show_results(console, found.results)
+    say(console, "gate", "policy", found.verdict)
+
+
+def _show_results(console: Console, results: Iterable[MetricResult]) -> None:
+    for result in results:
         finding = result.finding
         outcome = finding.outcome.value if finding.judged else "not judged"
         word = Text(f"    {outcome:<12}", style=STYLE.get(outcome, "dim"))
-        workspace.console.print(word, line(f"{finding.rule}: {finding.sentence}"))
-    say(workspace, record.model, "gate", record.verdict)
+        console.print(word, line(f"{finding.rule}: {finding.sentence}"))
 
 
 def show_promotion(workspace: Workspace, record: PromotionRecord) -> None:
