@@ -128,7 +128,7 @@ UNSURE = (
         (0.71210, 0.70911, 0.00299, -0.01120, 0.01718),
         Outcome.INCONCLUSIVE,
         "AUC +0.003 [-0.011, +0.017], n = 27,004: not shown to be no worse than production (margin 0.005); "
-        "a difference of 0.020 could be detected",
+        "these rows can show a difference of 0.020, about 430,000 could show 0.005",
         reason="too_uncertain",
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from mlgate.evaluation.wording import count, decimals, number, short, signed
@@ -15,9 +16,10 @@ NO_PRODUCTION = "not judged: nothing is in production yet"
 
 
 def comparison_sentence(rule: Rule, evidence: Evidence, difference: Difference, reason: str) -> str:
-    """Write `AUC +0.004 [-0.003, +0.011], n = 1,000: not shown to be better; a difference of 0.010 could be detected`.
+    """Write `AUC +0.004 [-0.003, +0.011], n = 1,000: not shown to be better than production; these rows ...`.
 
-    For metrics of which less is better the word gain says that a plus is good.
+    For metrics of which less is better the word gain says that a plus is good. What is not shown ends with what it
+    would take to know more: `these rows can show a difference of 0.010, about 4,000 could show 0.005`.
     """
     margin = evidence.margin(rule)
     edges = (rule.min_effect,) if rule.test == "superiority" else (-margin, margin)
@@ -31,8 +33,20 @@ def comparison_sentence(rule: Rule, evidence: Evidence, difference: Difference, 
     sentence = f"{title} {value}, n = {count(evidence.n)}: {_said(rule, difference, reason, margin)}"
     detectable = difference.minimum_detectable(evidence.level)
     if reason in {"not_shown", "no_regression_shown"} and detectable:
-        sentence += f"; a difference of {short(detectable)} could be detected"
+        sentence += f"; {to_know_more(evidence.n, detectable, rule.min_effect or margin)}"
     return sentence
+
+
+def to_know_more(n: int, detectable: float, asked: float) -> str:
+    """Say which difference n rows can show, and how many could show what was `asked` for, or else half of it.
+
+    The detectable difference shrinks with the root of the rows (Cohen 1988, section 2.4).
+    """
+    target = asked if 0 < asked < detectable else detectable / 2
+    needed = n * (detectable / target) ** 2
+    digits = 1 - math.floor(math.log10(needed))
+    rows = count(round(round(needed, digits)))
+    return f"these rows can show a difference of {short(detectable)}, about {rows} could show {short(target)}"
 
 
 def bound_sentence(rule: Rule, evidence: Evidence, estimate: Estimate, reason: str) -> str:

@@ -14,6 +14,7 @@ from mlgate.config.model import Rule
 from mlgate.evaluation.estimate import Difference, Estimate
 from mlgate.evaluation.gate import flips, judge, verdict
 from mlgate.evaluation.rules import decide_bound, decide_test
+from mlgate.evaluation.sentences import to_know_more
 from mlgate.records import Flips
 from mlgate.verdict import Finding, Outcome
 
@@ -154,7 +155,8 @@ def test_sentences(binary: Callable[..., Paired], gate: Callable[..., Gate]) -> 
     )
     auc, brier, alarm, bound, point = (result.finding.sentence for result in judge(rows, gate(*rules)))
     assert auc.startswith("AUC ")
-    assert "n = 1,000: not shown to be better than production; a difference of 0.0" in auc
+    assert "n = 1,000: not shown to be better than production; these rows can show a difference of 0.0" in auc
+    assert ", about 4,000 could show 0.0" in auc
     assert brier.startswith("Brier score gain ")
     assert brier.endswith(": not worse than production (margin 0.05)")
     assert "no regression shown, which does not show that it is as good" in alarm
@@ -174,7 +176,10 @@ def test_equivalence_and_point_say_what_they_are(binary: Callable[..., Paired], 
     within, narrow, point = (result.finding for result in judge(rows, gate(*rules)))
     assert (within.outcome, narrow.outcome) == (PASS, OPEN)
     assert within.sentence.endswith(": equivalent to production (margin 0.1)")
-    assert "not shown to be equivalent to production (margin 0.001); a difference of 0.0" in narrow.sentence
+    assert (
+        "not shown to be equivalent to production (margin 0.001); these rows can show a difference of 0.0"
+        in narrow.sentence
+    )
     assert point.sentence.endswith("by the estimate alone; chance is not looked at")
     better = binary(np.random.default_rng(2), n=1000, gap=4.0)
     (different,) = (result.finding for result in judge(better, gate(rules[0])))
@@ -289,6 +294,21 @@ def test_on_inconclusive_pass(gate: Callable[..., Gate]) -> None:
     assert undecided.outcome is OPEN
     assert verdict([bad, undecided], lenient).outcome is FAIL
     assert verdict([], lenient).outcome is OPEN
+
+
+@pytest.mark.parametrize(
+    ("n", "detectable", "asked", "said"),
+    [
+        (1000, 0.02, 0.01, "these rows can show a difference of 0.020, about 4,000 could show 0.010"),
+        (1000, 0.02, 0.0, "these rows can show a difference of 0.020, about 4,000 could show 0.010"),
+        (1000, 0.02, 0.5, "these rows can show a difference of 0.020, about 4,000 could show 0.010"),
+        (27_004, 0.02, 0.005, "these rows can show a difference of 0.020, about 430,000 could show 0.0050"),
+        (40, 30.0, 10.0, "these rows can show a difference of 30, about 360 could show 10"),
+    ],
+)
+def test_what_it_takes_to_know_more(n: int, detectable: float, asked: float, said: str) -> None:
+    """Four times the rows show half the difference; the target is what the rule asks for, where that is smaller."""
+    assert to_know_more(n, detectable, asked) == said
 
 
 def test_broken_rows_can_be_bounded(binary: Callable[..., Paired], gate: Callable[..., Gate]) -> None:
