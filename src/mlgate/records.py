@@ -166,6 +166,14 @@ class MetricResult(Value):
     finding: Finding
 
 
+class SliceResult(Value):
+    """One part of the held-out rows: `name` such as `origin=JFK`, its rows, and an answer a rule."""
+
+    name: str
+    n: int
+    results: tuple[MetricResult, ...]
+
+
 class Flips(Value):
     """Rows on which exactly one of the two models is right (binary tasks)."""
 
@@ -185,6 +193,7 @@ class FilesComparison(Value):
     confidence_level: float
     verdict: Verdict
     results: tuple[MetricResult, ...] = ()
+    slices: tuple[SliceResult, ...] = ()
     flips: Flips | None = None
 
 
@@ -202,6 +211,7 @@ class ComparisonRecord(Record):
     gate_digest: str
     confidence_level: float
     results: tuple[MetricResult, ...]
+    slices: tuple[SliceResult, ...] = ()
     flips: Flips | None = None
     candidate_run_url: str | None = None
     production_run_url: str | None = None

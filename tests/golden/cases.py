@@ -17,6 +17,7 @@ from mlgate.records import (
     Interval,
     MetricResult,
     PromotionRecord,
+    SliceResult,
     TrainingRecord,
     ValidationRecord,
     Version,
@@ -303,6 +304,26 @@ UNSCORED = Verdict(
     decided_by="candidate predictions",
     sentence="the candidate could not be scored: it answered 26,999 scores for 27,004 rows",
 )
+
+
+def on_slice(name: str, n: int, result: MetricResult, outcome: Outcome, *, judged: bool = True) -> SliceResult:
+    """Answer one rule on one slice."""
+    rule = f"{result.finding.rule} on {name}"
+    finding = Finding(rule=rule, outcome=outcome, reason="slice", sentence=result.finding.sentence, judged=judged)
+    return SliceResult(name=name, n=n, results=(result.model_copy(update={"n": n, "finding": finding}),))
+
+
+SLICED = compared(
+    BETTER, Verdict(outcome=Outcome.FAIL, decided_by=f"{AUC} on origin=JFK", sentence="worse")
+).model_copy(
+    update={
+        "slices": (
+            on_slice("origin=EWR", 17_101, BETTER[0], Outcome.PASS),
+            on_slice("origin=JFK", 9_811, WORSE[1], Outcome.FAIL),
+            on_slice("origin=LGA | `x`", 92, BETTER[0], Outcome.INCONCLUSIVE, judged=False),
+        )
+    }
+)
 ABSOLUTE = compared(FIRST).model_copy(update={"production": None, "production_created_at": None, "flips": None})
 CHECKED: dict[str, Any] = {"validation": VALID, "training": TRAINED}
 
@@ -311,6 +332,7 @@ CASES: dict[str, dict[str, ModelRecords]] = {
     "passed": {MODEL: ModelRecords(**CHECKED, comparison=compared(BETTER), production_training=BEFORE)},
     "first-model": {MODEL: ModelRecords(**CHECKED, comparison=ABSOLUTE)},
     "failed": {MODEL: ModelRecords(**CHECKED, comparison=compared(WORSE))},
+    "slice-failed": {MODEL: ModelRecords(**CHECKED, comparison=SLICED)},
     "inconclusive": {MODEL: ModelRecords(**CHECKED, comparison=compared(UNSURE))},
     "error": {MODEL: ModelRecords(**CHECKED, comparison=compared((), UNSCORED))},
     "training-crashed": {MODEL: ModelRecords(validation=VALID, training=CRASHED)},

@@ -8,13 +8,14 @@ from rich.text import Text
 
 from mlgate.cli.common import STYLE, line, say
 from mlgate.records import ComparisonRecord, PromotionRecord, Record, TrainingRecord, ValidationRecord
+from mlgate.verdict import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from rich.console import Console
 
-    from mlgate.records import FilesComparison, MetricResult, Violation
+    from mlgate.records import FilesComparison, MetricResult, SliceResult, Violation
     from mlgate.steps.workspace import Workspace
 
 SHOWN = 20
@@ -64,6 +65,7 @@ def show_comparison(workspace: Workspace, record: ComparisonRecord) -> None:
         line(f"{record.model}: candidate version {version} against {against}, {record.held_out.rows:,} held-out rows")
     )
     _show_results(workspace.console, record.results)
+    _show_slices(workspace.console, record.slices)
     say(workspace.console, record.model, "gate", record.verdict)
 
 
@@ -72,6 +74,7 @@ def show_files_comparison(console: Console, found: FilesComparison) -> None:
     against = found.production or "nothing: no predictions of production were given"
     console.print(line(f"{found.candidate} against {against}, {found.rows:,} rows"))
     _show_results(console, found.results)
+    _show_slices(console, found.slices)
     say(console, "gate", "policy", found.verdict)
 
 
@@ -81,6 +84,18 @@ def _show_results(console: Console, results: Iterable[MetricResult]) -> None:
         outcome = finding.outcome.value if finding.judged else "not judged"
         word = Text(f"    {outcome:<12}", style=STYLE.get(outcome, "dim"))
         console.print(word, line(f"{finding.rule}: {finding.sentence}"))
+
+
+def _show_slices(console: Console, slices: Sequence[SliceResult]) -> None:
+    """Print how many answers the slices gave, and those that do not pass."""
+    results = [result for part in slices for result in part.results]
+    if not results:
+        return
+    judged = [result for result in results if result.finding.judged]
+    bad = [result for result in judged if result.finding.outcome is not Outcome.PASS]
+    bad.sort(key=lambda result: -result.finding.outcome.severity)
+    console.print(line(f"    slices: {len(judged):,} of {len(results):,} answers judged, {len(bad):,} not passed"))
+    _show_results(console, bad[:SHOWN])
 
 
 def show_promotion(workspace: Workspace, record: PromotionRecord) -> None:

@@ -184,10 +184,25 @@ class Rule(Section):
         return f"{self.metric} {self.test}{effect}"
 
 
+class Slices(Section):
+    """Rules that must hold on every part of the held-out rows: for each value of some columns."""
+
+    by: Annotated[tuple[Column, ...], Field(strict=False, min_length=1)] = Field(
+        description="Columns of the held-out data; several make a slice of each combination."
+    )
+    rules: Annotated[tuple[Rule, ...], Field(strict=False, min_length=1)] = Field(description="All, on every slice.")
+    min_rows: Annotated[int, Field(ge=2)] = Field(
+        100, description="Rows below which a slice is reported and not judged."
+    )
+
+
 class Gate(Section):
     """The policy that decides whether a candidate may replace production."""
 
     rules: Annotated[tuple[Rule, ...], Field(strict=False, min_length=1)] = Field(description="All must hold.")
+    slices: Annotated[tuple[Slices, ...], Field(strict=False)] = Field(
+        (), description="Rules for parts of the held-out rows."
+    )
     confidence_level: Share = Field(0.95, description="Of every two-sided confidence interval.")
     on_inconclusive: Literal["fail", "pass"] = Field(
         "fail", description="Whether a rule that the data cannot decide blocks the candidate."
@@ -198,7 +213,7 @@ class Gate(Section):
 def require_metrics_of(task: str, gate: Gate) -> None:
     """Raise ValueError where a rule's metric is not defined for `task`."""
     known = TASK_METRICS[task]
-    for rule in gate.rules:
+    for rule in (*gate.rules, *(rule for slices in gate.slices for rule in slices.rules)):
         if rule.metric not in known:
             msg = f"metric {rule.metric} is not defined for task {task}; it has {', '.join(sorted(known))}"
             raise ValueError(msg)

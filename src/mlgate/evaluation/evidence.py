@@ -97,6 +97,12 @@ def _gather_pair(paired: Paired, metric: PairMetric, level: float) -> Evidence:
     return Evidence(metric=metric, n=paired.n, level=level, candidate=estimate, waits=theirs is None)
 
 
+def unmeasured(rule: Rule, n: int, finding: Finding) -> MetricResult:
+    """Write down a rule that was not measured on these n rows, and why."""
+    metric = PAIR_METRICS[rule.metric] if rule.metric in PAIR_METRICS else METRICS[rule.metric]
+    return Evidence(metric=metric, n=n, level=math.nan).result(finding)
+
+
 def _improbable(paired: Paired, metric: Metric) -> tuple[str, str] | None:
     if not metric.probabilities:
         return None

@@ -41,12 +41,12 @@ def verdict(answers: Iterable[MetricResult | Finding], gate: Gate) -> Verdict:
     findings = [answer.finding if isinstance(answer, MetricResult) else answer for answer in answers]
     strict = Verdict.of(findings, empty=NOTHING_JUDGED)
     open_ones = [finding for finding in findings if finding.judged and finding.outcome is Outcome.INCONCLUSIVE]
-    names = {rule.name for rule in gate.rules}
+    names = {rule.name for rule in (*gate.rules, *(rule for slices in gate.slices for rule in slices.rules))}
     pardoned = (
         gate.on_inconclusive == "pass"
         and strict.outcome is Outcome.INCONCLUSIVE
         and bool(open_ones)
-        and all(finding.rule in names for finding in open_ones)
+        and all(finding.rule.partition(" on ")[0] in names for finding in open_ones)
     )
     if not pardoned:
         return strict

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -62,6 +62,17 @@ class Paired:
     def n(self) -> int:
         """How many rows there are."""
         return len(self.label)
+
+    def only(self, rows: npt.NDArray[np.intp]) -> Paired:
+        """Return some of the rows, by their numbers (k,)."""
+        production = None if self.production is None else self.production[rows]
+        return replace(
+            self,
+            keys=self.keys[rows],
+            label=self.label[rows],
+            candidate=self.candidate[rows],
+            production=production,
+        )
 
     @property
     def binary(self) -> bool:

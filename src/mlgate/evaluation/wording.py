@@ -79,6 +79,12 @@ def quoted(value: object) -> str:
     return text if len(text) <= WIDEST else f"{text[: WIDEST - 3]}..."
 
 
+def shown(value: object) -> str:
+    """Write a foreign value as plainly as it can be: a printable text as it is, anything else as `quoted`."""
+    plain = isinstance(value, str) and value.isprintable() and 0 < len(value) <= WIDEST
+    return str(value) if plain else quoted(value)
+
+
 def listed(values: Sequence[object], total: int) -> str:
     """Write the first few of `total` foreign values: `7, 9, 12 and 40 more`."""
     shown = ", ".join(quoted(value) for value in values[:SHOWN])

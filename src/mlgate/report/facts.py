@@ -53,6 +53,23 @@ def findings(model: ModelReport) -> tuple[Finding, ...]:
     return tuple(result.finding for result in model.results) + tuple(data)
 
 
+def slices(model: ModelReport) -> tuple[tuple[str, MetricResult], ...]:
+    """List each slice's name with each of its answers: judged ones first, worst first, larger slices first."""
+    comparison = model.records.comparison
+    found = [(part.name, result) for part in (comparison.slices if comparison else ()) for result in part.results]
+    return tuple(sorted(found, key=_worst_first))
+
+
+def slice_rule(name: str, result: MetricResult) -> str:
+    """Name a slice's rule without the slice."""
+    return result.finding.rule.removesuffix(f" on {name}")
+
+
+def _worst_first(answer: tuple[str, MetricResult]) -> tuple[bool, int, int]:
+    finding = answer[1].finding
+    return (not finding.judged, -finding.outcome.severity, -answer[1].n)
+
+
 def files(model: ModelReport) -> tuple[DataFile, ...]:
     """List the data files, read from the latest record that names them."""
     records = model.records

@@ -24,6 +24,7 @@ _OPTIONAL = {
     "validation": "distribution shift",
     "findings": "findings in sentences",
     "flips": "flips",
+    "slices": "slices",
     "data": "data",
 }
 

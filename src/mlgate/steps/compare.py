@@ -11,12 +11,11 @@ from mlgate.records import ComparisonRecord, TrainingRecord, Version
 from mlgate.steps.production import find_production
 from mlgate.steps.score import ToScore, score
 from mlgate.training import identity
-from mlgate.verdict import Finding, Outcome, Verdict
+from mlgate.verdict import Outcome, Verdict
 
 if TYPE_CHECKING:
-    from mlgate.evaluation.pairing import Paired
+    from mlgate.evaluation.judged import Judged
     from mlgate.promotion.history import Entry
-    from mlgate.records import Flips, MetricResult
     from mlgate.steps.score import Scored
     from mlgate.steps.workspace import Workspace
 
@@ -31,12 +30,12 @@ def compare(workspace: Workspace, name: str) -> ComparisonRecord:
     if production is not None:
         targets["production"] = ToScore(name=name, version=production.version, run_id=production.run_id)
     scored = score(workspace, name, data["held_out"], targets)
-    results, flips, verdict = _judge(workspace, name, scored)
+    judged = _judge(workspace, name, scored)
     record = ComparisonRecord(
         model=name,
         mlgate=__version__,
         code=training.code,
-        verdict=verdict,
+        verdict=judged.verdict,
         candidate=candidate,
         production=_version(name, production) if production else None,
         production_created_at=production.created_at if production else None,
@@ -45,8 +44,9 @@ def compare(workspace: Workspace, name: str) -> ComparisonRecord:
         config_digest=training.config_digest,
         gate_digest=identity.gate_digest(workspace.model(name)),
         confidence_level=workspace.model(name).gate.confidence_level,
-        results=results,
-        flips=flips,
+        results=judged.results,
+        slices=judged.slices,
+        flips=judged.flips,
         candidate_run_url=training.run_url,
     )
     workspace.write(record)
@@ -67,27 +67,27 @@ def _candidate(workspace: Workspace, training: TrainingRecord) -> Version:
     return training.candidate
 
 
-def _judge(
-    workspace: Workspace, name: str, scored: dict[str, Scored]
-) -> tuple[tuple[MetricResult, ...], Flips | None, Verdict]:
+def _judge(workspace: Workspace, name: str, scored: dict[str, Scored]) -> Judged:
     from mlgate.data.read import read
-    from mlgate.evaluation import gate
-    from mlgate.evaluation.pairing import pair
+    from mlgate.evaluation.judged import Judged, judge
+    from mlgate.evaluation.slices import columns_of
 
     model = workspace.model(name)
     for role, one in scored.items():
         if one.frame is None:
             sentence = f"the {role} could not be scored: {one.problem}"
-            return (), None, Verdict(outcome=Outcome.ERROR, decided_by=f"{role} predictions", sentence=sentence)
+            return Judged(verdict=Verdict(outcome=Outcome.ERROR, decided_by=f"{role} predictions", sentence=sentence))
     frames = {role: one.frame for role, one in scored.items() if one.frame is not None}
-    held_out = read(workspace.loaded.file(name, "data", "held_out"), [model.data.key, model.data.label])
-    paired: Paired | Finding = pair(
-        held_out, frames["candidate"], frames.get("production"), data=model.data, evaluate=model.evaluate
+    columns = [model.data.key, model.data.label, *columns_of(model.gate)]
+    held_out = read(workspace.loaded.file(name, "data", "held_out"), columns)
+    return judge(
+        held_out,
+        frames["candidate"],
+        frames.get("production"),
+        data=model.data,
+        evaluate=model.evaluate,
+        gate=model.gate,
     )
-    if isinstance(paired, Finding):
-        return (), None, Verdict.of([paired], empty=paired.sentence)
-    results = gate.judge(paired, model.gate)
-    return results, gate.flips(paired), gate.verdict(results, model.gate)
 
 
 def _version(name: str, entry: Entry) -> Version:

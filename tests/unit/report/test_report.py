@@ -20,6 +20,7 @@ STORIES = {
     "passed": (Case.COMPARED, Outcome.PASS),
     "first-model": (Case.FIRST, Outcome.PASS),
     "failed": (Case.COMPARED, Outcome.FAIL),
+    "slice-failed": (Case.COMPARED, Outcome.FAIL),
     "inconclusive": (Case.COMPARED, Outcome.INCONCLUSIVE),
     "error": (Case.COMPARED, Outcome.ERROR),
     "training-crashed": (Case.CRASHED, Outcome.ERROR),
