@@ -313,9 +313,8 @@ def on_slice(name: str, n: int, result: MetricResult, outcome: Outcome, *, judge
     return SliceResult(name=name, n=n, results=(result.model_copy(update={"n": n, "finding": finding}),))
 
 
-SLICED = compared(
-    BETTER, Verdict(outcome=Outcome.FAIL, decided_by=f"{AUC} on origin=JFK", sentence="worse")
-).model_copy(
+WORSE_AT_JFK = Verdict(outcome=Outcome.FAIL, decided_by=f"{AUC} on origin=JFK", sentence=WORSE[1].finding.sentence)
+SLICED = compared(BETTER, WORSE_AT_JFK).model_copy(
     update={
         "slices": (
             on_slice("origin=EWR", 17_101, BETTER[0], Outcome.PASS),
