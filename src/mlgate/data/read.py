@@ -54,7 +54,7 @@ def read(path: Path, columns: Sequence[str]) -> pl.DataFrame:
         if column not in present:
             raise DataError(
                 f"{path} has no column {column!r}; it has {_listed(present)}",
-                hint=f"correct the column's name in your configuration, or add it to the file{nearest(column, present)}",
+                hint=f"correct the configured name, or add the column to the file{nearest(column, present)}",
             )
     return collect(frame.select(list(dict.fromkeys(columns))), str(path))
 
