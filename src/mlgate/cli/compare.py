@@ -57,7 +57,8 @@ def _compare_files(policy: Path, candidate: Path, production: Path | None, *, as
 
     around = read_runner()
     console = open_console(on_actions=around.on_actions, as_json=as_json)
-    found = compare_files(load_policy(policy), candidate, production)
+    folder, environment = policy.absolute().parent, around.environment
+    found = compare_files(load_policy(policy), candidate, production, folder=folder, environment=environment)
     show_files_comparison(console, found)
     passed = str(found.verdict.passed).lower()
     write_outputs(around, {"verdict": found.verdict.outcome.value, "passed": passed, "json": found.model_dump_json()})

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal, Self, get_args
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from mlgate.config.gate import Gate, Slices
+from mlgate.config.metrics import KNOWN, Task, known
+from mlgate.config.rule import Rule
+from mlgate.config.section import Column, Path, Section, Share
 
 MODEL_NAME = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}"
 ALIAS_NAME = r"[a-z][a-z0-9_-]{0,62}"
-
-Path = Annotated[str, Field(min_length=1)]
-Column = Annotated[str, Field(min_length=1)]
-Number = Annotated[float, Field(allow_inf_nan=False)]
-Share = Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False)]
-
-
-class Section(BaseModel):
-    """A part of `mlgate.yaml`: unknown keys and wrong types are errors, nothing is coerced."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class Shift(Section):
@@ -39,6 +33,16 @@ class RowColumns(Section):
 
     key: Column = Field(description="Column that identifies a row; rows are paired by it, never by their order.")
     label: Column = Field(description="Column that holds the truth.")
+    weight: Column | None = Field(None, description="Column that says how much a row counts in every metric.")
+    cluster: Column | None = Field(
+        None, description="Column of what was sampled (user, patient, session) where that is not the row."
+    )
+    query: Column | None = Field(None, description="Column of the query that a row answers (task: ranking).")
+
+    @property
+    def about_rows(self) -> list[str]:
+        """The columns that say what a row is, beside its prediction."""
+        return [name for name in (self.key, self.label, self.weight, self.cluster, self.query) if name is not None]
 
 
 class Data(RowColumns):
@@ -91,7 +95,7 @@ class Train(Section):
 class Evaluate(Section):
     """How predictions are made and read."""
 
-    task: Literal["binary", "regression"] = Field(description="What the model predicts.")
+    task: Task = Field(description="What the model predicts.")
     threshold: Share = Field(0.5, description="Score from which a binary prediction counts as positive.")
     predict: Path | None = Field(
         None,
@@ -100,123 +104,22 @@ class Evaluate(Section):
     min_rows: Annotated[int, Field(ge=1)] = Field(30, description="Fewest held-out rows on which the gate judges.")
 
 
-BinaryMetric = Literal[
-    "accuracy",
-    "precision",
-    "recall",
-    "specificity",
-    "f1",
-    "balanced_accuracy",
-    "matthews_corrcoef",
-    "cohen_kappa",
-    "roc_auc",
-    "log_loss",
-    "brier",
-    "negative_flip_rate",
-]
-RegressionMetric = Literal["rmse", "mae"]
-MetricName = BinaryMetric | RegressionMetric
-TASK_METRICS: dict[str, frozenset[str]] = {
-    "binary": frozenset(get_args(BinaryMetric)),
-    "regression": frozenset(get_args(RegressionMetric)),
-}
-TestName = Literal["superiority", "non_inferiority", "equivalence", "no_regression", "point"]
-WITH_MARGIN = frozenset({"non_inferiority", "equivalence", "no_regression", "point"})
-
-
-class Rule(Section):
-    """One rule of the gate: either a comparison with production (`test`) or a bound on the candidate alone."""
-
-    metric: MetricName = Field(description="What is measured on the held-out rows.")
-    test: TestName | None = Field(
-        None, description="Which side bears the burden of proof in the comparison with production."
-    )
-    margin: Annotated[float, Field(ge=0, allow_inf_nan=False)] = Field(
-        0.0, description="How much worse than production still counts as not worse, in the metric's units."
-    )
-    relative_margin: Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)] = Field(
-        0.0, description="The margin as a share of production's value on these rows, instead of `margin`."
-    )
-    min_effect: Annotated[float, Field(ge=0, allow_inf_nan=False)] = Field(
-        0.0, description="How much better than production the candidate must be shown to be (superiority)."
-    )
-    lower_bound: Number | None = Field(None, description="The candidate's metric must be shown to be at least this.")
-    upper_bound: Number | None = Field(None, description="The candidate's metric must be shown to be at most this.")
-    judge: Literal["interval", "point"] = Field(
-        "interval", description="Whether the whole confidence interval or only the estimate must respect a bound."
-    )
-
-    @model_validator(mode="after")
-    def _one_question(self) -> Self:
-        bounds = [bound for bound in (self.lower_bound, self.upper_bound) if bound is not None]
-        problem = None
-        if (self.test is None) == (not bounds):
-            problem = "a rule asks one question: give either test, or lower_bound / upper_bound"
-        elif self.metric == "negative_flip_rate" and self.test:
-            problem = "negative_flip_rate looks at both models itself: give upper_bound"
-        elif len(bounds) == 2 and bounds[0] >= bounds[1]:
-            problem = "lower_bound must be below upper_bound"
-        elif self.margin and self.relative_margin:
-            problem = "give either margin or relative_margin"
-        elif (self.margin or self.relative_margin) and self.test not in WITH_MARGIN:
-            problem = f"a margin belongs to test: {', '.join(sorted(WITH_MARGIN))}"
-        elif self.test == "equivalence" and not (self.margin or self.relative_margin):
-            problem = "equivalence needs a margin: no two models are shown to be exactly equal"
-        elif self.min_effect and self.test != "superiority":
-            problem = "min_effect belongs to test: superiority"
-        if problem:
-            raise ValueError(problem)
-        return self
-
-    @property
-    def name(self) -> str:
-        """The rule in a few words, as it appears in reports: `roc_auc non_inferiority (margin 0.005)`."""
-        if self.test is None:
-            bounds = [f">= {self.lower_bound:g}" if self.lower_bound is not None else ""]
-            bounds.append(f"<= {self.upper_bound:g}" if self.upper_bound is not None else "")
-            return f"{self.metric} {' and '.join(filter(None, bounds))}"
-        sizes = {
-            "margin": f"{self.margin:g}" if self.margin else "",
-            "relative margin": f"{self.relative_margin * 100:g}%" if self.relative_margin else "",
-            "min_effect": f"{self.min_effect:g}" if self.min_effect else "",
-        }
-        effect = next((f" ({what} {size})" for what, size in sizes.items() if size), "")
-        return f"{self.metric} {self.test}{effect}"
-
-
-class Slices(Section):
-    """Rules that must hold on every part of the held-out rows: for each value of some columns."""
-
-    by: Annotated[tuple[Column, ...], Field(strict=False, min_length=1)] = Field(
-        description="Columns of the held-out data; several make a slice of each combination."
-    )
-    rules: Annotated[tuple[Rule, ...], Field(strict=False, min_length=1)] = Field(description="All, on every slice.")
-    min_rows: Annotated[int, Field(ge=2)] = Field(
-        100, description="Rows below which a slice is reported and not judged."
-    )
-
-
-class Gate(Section):
-    """The policy that decides whether a candidate may replace production."""
-
-    rules: Annotated[tuple[Rule, ...], Field(strict=False, min_length=1)] = Field(description="All must hold.")
-    slices: Annotated[tuple[Slices, ...], Field(strict=False)] = Field(
-        (), description="Rules for parts of the held-out rows."
-    )
-    confidence_level: Share = Field(0.95, description="Of every two-sided confidence interval.")
-    on_inconclusive: Literal["fail", "pass"] = Field(
-        "fail", description="Whether a rule that the data cannot decide blocks the candidate."
-    )
-    seed: int = Field(20260101, description="Of the resampling, where a metric has no closed form.")
-
-
-def require_metrics_of(task: str, gate: Gate) -> None:
-    """Raise ValueError where a rule's metric is not defined for `task`."""
-    known = TASK_METRICS[task]
-    for rule in (*gate.rules, *(rule for slices in gate.slices for rule in slices.rules)):
-        if rule.metric not in known:
-            msg = f"metric {rule.metric} is not defined for task {task}; it has {', '.join(sorted(known))}"
-            raise ValueError(msg)
+def require_sense(task: str, data: RowColumns, gate: Gate) -> None:
+    """Raise ValueError where a rule's metric is not defined for `task`, or its method not for such rows."""
+    for rule in gate.every_rule:
+        if task not in known(rule.metric).tasks:
+            names = ", ".join(name for name, one in KNOWN.items() if task in one.tasks)
+            raise ValueError(f"metric {rule.metric} is not defined for task {task}; it has {names}")
+        if task == "binary" and rule.average is not None:
+            raise ValueError(f"{rule.measured}: a binary task has one class to look at; leave average out")
+        if rule.method != "auto" and (data.weight or data.cluster):
+            raise ValueError(
+                f"{rule.name}: McNemar's test counts rows; with weight or cluster only method: auto is right"
+            )
+    if (task == "ranking") != (data.query is not None):
+        raise ValueError("data.query names the column of the queries, which task: ranking needs, and no other task has")
+    if task == "ranking" and data.weight:
+        raise ValueError("task: ranking takes no data.weight: every query counts the same")
 
 
 class Model(Section):
@@ -229,7 +132,7 @@ class Model(Section):
 
     @model_validator(mode="after")
     def _metrics_fit_the_task(self) -> Self:
-        require_metrics_of(self.evaluate.task, self.gate)
+        require_sense(self.evaluate.task, self.data, self.gate)
         return self
 
 
@@ -273,3 +176,6 @@ class Config(Section):
                 msg = f"model name {name[:80]!r} must match {MODEL_NAME}"
                 raise ValueError(msg)
         return self
+
+
+__all__ = ["Config", "Data", "Evaluate", "Gate", "Model", "RowColumns", "Rule", "Slices", "require_sense"]

@@ -6,13 +6,21 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from mlgate.config.model import Column, Evaluate, Gate, RowColumns, Section, require_metrics_of
+from mlgate.config.gate import Gate
+from mlgate.config.metrics import known
+from mlgate.config.model import Evaluate, RowColumns, require_sense
+from mlgate.config.section import Column, Path, Section
 
 
 class PredictionColumns(RowColumns):
     """The columns of a file of predictions."""
 
     score: Column = Field("score", description="Column that holds the prediction: for a binary task, of the positives.")
+    probabilities: Column | None = Field(
+        None,
+        pattern=r"\{class\}",
+        description="Columns of the classes' probabilities, such as p_{class} (task: multiclass).",
+    )
 
 
 class Policy(Section):
@@ -22,11 +30,17 @@ class Policy(Section):
     data: PredictionColumns = Field(description="Columns of the files; both hold key, label and score.")
     evaluate: Evaluate = Field(description="How predictions are read.")
     gate: Gate
+    python: Path = Field("python", description="The Python in which metrics of your own (scorer:, function:) are run.")
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        require_metrics_of(self.evaluate.task, self.gate)
+        require_sense(self.evaluate.task, self.data, self.gate)
         if self.evaluate.predict is not None:
             msg = "evaluate.predict makes predictions, and here they are made already: leave it out"
             raise ValueError(msg)
+        if self.data.probabilities and self.evaluate.task != "multiclass":
+            raise ValueError("data.probabilities is for task: multiclass; other tasks have one score")
+        for rule in self.gate.every_rule:
+            if known(rule.metric).of == "cost":
+                raise ValueError(f"{rule.metric} is measured on the models, and here are their predictions only")
         return self

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlgate.evaluation.decisions import discordant
-from mlgate.evaluation.evidence import Evidence, gather
-from mlgate.evaluation.rules import decide_bound, decide_test
-from mlgate.evaluation.sentences import NO_PRODUCTION, bound_sentence, comparison_sentence
-from mlgate.records import Flips, MetricResult
+from mlgate.evaluation.beside import Beside
+from mlgate.evaluation.evidence import Evidence
+from mlgate.evaluation.gather import gather
+from mlgate.evaluation.rules import decide_bound, decide_test, too_wide
+from mlgate.evaluation.sentences import NO_PRODUCTION, bound_sentence, comparison_sentence, wide_sentence
+from mlgate.evaluation.titles import what
+from mlgate.records import MetricResult
 from mlgate.verdict import Finding, Outcome, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from mlgate.config.model import Gate, Rule
+    from mlgate.config.gate import Gate
+    from mlgate.config.rule import Rule
     from mlgate.evaluation.paired import Paired
 
 NOTHING_JUDGED = (
@@ -25,25 +29,37 @@ NOTHING_JUDGED = (
 )
 
 
-def judge(paired: Paired, gate: Gate) -> tuple[MetricResult, ...]:
+def judge(paired: Paired, gate: Gate, beside: Beside | None = None) -> tuple[MetricResult, ...]:
     """Answer each rule, in order, by intervals at `gate.confidence_level`."""
+    there = beside or Beside()
+    return tuple(answer(paired, rule, gate, there, level=gate.confidence_level) for rule in gate.rules)
+
+
+def answer(paired: Paired, rule: Rule, gate: Gate, beside: Beside, *, level: float) -> MetricResult:
+    """Answer one rule by an interval at `level`."""
     # what overflows or divides by zero is undefined, and named so; NumPy need not warn of it
     with np.errstate(all="ignore"):
-        return tuple(_answer(paired, rule, gate) for rule in gate.rules)
+        evidence = gather(paired, rule, beside, level=level, seed=gate.seed)
+    return evidence.result(rule, _finding(rule, evidence))
+
+
+def unmeasured(rule: Rule, n: int, finding: Finding) -> MetricResult:
+    """Write down a rule that was not measured on these n rows, and why."""
+    return Evidence(what=what(rule), n=n, units=n, level=math.nan).result(rule, finding)
 
 
 def verdict(answers: Iterable[MetricResult | Finding], gate: Gate) -> Verdict:
     """Let the worst answer decide.
 
-    Under `on_inconclusive: pass`, rules that the data cannot decide do not block; this pardons rules of the gate
-    only, so that neither too few rows nor a gate without a rule to judge by ever passes.
+    Under `on_inconclusive: pass` or `warn`, rules that the data cannot decide do not block; this pardons rules of the
+    gate only, so that neither too few rows nor a gate without a rule to judge by ever passes.
     """
-    findings = [answer.finding if isinstance(answer, MetricResult) else answer for answer in answers]
+    findings = [one.finding if isinstance(one, MetricResult) else one for one in answers]
     strict = Verdict.of(findings, empty=NOTHING_JUDGED)
     open_ones = [finding for finding in findings if finding.judged and finding.outcome is Outcome.INCONCLUSIVE]
-    names = {rule.name for rule in (*gate.rules, *(rule for slices in gate.slices for rule in slices.rules))}
+    names = {rule.name for rule in gate.every_rule}
     pardoned = (
-        gate.on_inconclusive == "pass"
+        gate.on_inconclusive != "fail"
         and strict.outcome is Outcome.INCONCLUSIVE
         and bool(open_ones)
         and all(finding.rule.partition(" on ")[0] in names for finding in open_ones)
@@ -54,25 +70,9 @@ def verdict(answers: Iterable[MetricResult | Finding], gate: Gate) -> Verdict:
     verb = "is" if len(open_ones) == 1 else "are"
     return Verdict(
         outcome=Outcome.PASS,
-        decided_by="on_inconclusive: pass",
+        decided_by=f"on_inconclusive: {gate.on_inconclusive}",
         sentence=f"{len(open_ones)} of {judged} rules {verb} inconclusive and let through: {open_ones[0].sentence}",
     )
-
-
-def flips(paired: Paired) -> Flips | None:
-    """Count the rows that exactly one of the two models predicts right; None without production or classes.
-
-    `broken` over n is the negative flip rate (Yan et al. 2021, arXiv 2011.09161).
-    """
-    if paired.theirs is None or not paired.binary:
-        return None
-    fixed, broken = discordant(paired.ours, paired.theirs)
-    return Flips(fixed=fixed, broken=broken, n=paired.n)
-
-
-def _answer(paired: Paired, rule: Rule, gate: Gate) -> MetricResult:
-    evidence = gather(paired, rule, level=gate.confidence_level, seed=gate.seed)
-    return evidence.result(_finding(rule, evidence))
 
 
 def _finding(rule: Rule, evidence: Evidence) -> Finding:
@@ -82,6 +82,7 @@ def _finding(rule: Rule, evidence: Evidence) -> Finding:
     if evidence.waits:
         outcome, reason, sentence = Outcome.INCONCLUSIVE, "no_production", NO_PRODUCTION
         return Finding(rule=rule.name, outcome=outcome, reason=reason, sentence=sentence, judged=False)
+    deciding = evidence.difference or evidence.candidate
     if evidence.difference is not None:
         outcome, reason = decide_test(rule, evidence.difference, evidence.margin(rule))
         sentence = comparison_sentence(rule, evidence, evidence.difference, reason)
@@ -89,8 +90,11 @@ def _finding(rule: Rule, evidence: Evidence) -> Finding:
         outcome, reason = decide_bound(rule, evidence.candidate)
         sentence = bound_sentence(rule, evidence, evidence.candidate, reason)
     else:
-        outcome, reason, sentence = Outcome.ERROR, "undefined", f"{evidence.metric.title} was not measured"
+        outcome, reason, sentence = Outcome.ERROR, "undefined", f"{evidence.what.title} was not measured"
+    if deciding is not None and outcome is Outcome.PASS and too_wide(rule, deciding):
+        outcome, reason = Outcome.INCONCLUSIVE, "too_wide"
+        sentence = wide_sentence(rule, evidence, deciding)
     return Finding(rule=rule.name, outcome=outcome, reason=reason, sentence=sentence)
 
 
-__all__ = ["flips", "judge", "verdict"]
+__all__ = ["answer", "judge", "unmeasured", "verdict"]

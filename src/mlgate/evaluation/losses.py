@@ -1,4 +1,4 @@
-"""Metrics that are means over rows, and RMSE, the root of one: t intervals."""
+"""What a row's prediction costs, and the metrics that are means of such losses, or made of two."""
 
 from __future__ import annotations
 
@@ -7,33 +7,34 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import stdtr, stdtrit
 
-from mlgate.evaluation.estimate import Difference, Estimate
+from mlgate.evaluation.linear import Terms, mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mlgate.evaluation.paired import Floats, Scores
 
-    Loss = Callable[[Scores], Floats]
+    Loss = Callable[..., Floats]
 
+EPS = float(np.finfo(np.float64).eps)
 PAIRED_T = "paired t interval of the row losses"
 DELTA = "paired t interval of the squared errors, by the delta method"
 
 
 def log_losses(scores: Scores) -> Floats:
     """Minus the log of the probability given to the truth, clipped to [eps, 1 - eps] as scikit-learn does."""
-    eps = np.finfo(np.float64).eps
-    given: Floats = np.where(scores.truth, scores.score, 1 - scores.score)
-    losses: Floats = -np.log(np.clip(given, eps, 1 - eps))
+    losses: Floats = -np.log(np.clip(_given(scores), EPS, 1 - EPS))
     return losses
 
 
 def squared_errors(scores: Scores) -> Floats:
-    """Square of score minus label; for a binary label these are the terms of the Brier score."""
-    errors: Floats = (scores.score - scores.label) ** 2
-    return errors
+    """Square of score minus label, of several classes summed over them: the terms of the Brier score (Brier 1950)."""
+    if scores.probabilities is None:
+        errors: Floats = (scores.score - scores.label) ** 2
+        return errors
+    squares: Floats = (scores.probabilities**2).sum(axis=1) - 2 * _given(scores) + 1
+    return squares
 
 
 def absolute_errors(scores: Scores) -> Floats:
@@ -42,79 +43,75 @@ def absolute_errors(scores: Scores) -> Floats:
     return errors
 
 
-def mean_loss(scores: Scores, level: float, *, loss: Loss) -> Estimate:
-    """Return the mean of the row losses with its t interval (Student 1908)."""
-    value, se = _mean(loss(scores))
-    reach = _reach(se, scores.n, level)
-    return Estimate(value=value, low=value - reach, high=value + reach)
+def relative_errors(scores: Scores) -> Floats:
+    """Distance of score and label as a share of the label, which counts as eps where it is 0, as in scikit-learn."""
+    errors: Floats = np.abs(scores.score - scores.label) / np.maximum(np.abs(scores.label), EPS)
+    return errors
 
 
-def compare_mean_loss(ours: Scores, theirs: Scores, level: float, _seed: int, *, loss: Loss) -> Difference:
-    """Compare two means by the differences within rows."""
-    return _paired_t(loss(ours) - loss(theirs), level, method=PAIRED_T)
+def pinball_losses(scores: Scores, *, quantile: float) -> Floats:
+    """Loss of predicting a quantile (Koenker and Bassett 1978, Econometrica 46:33-50)."""
+    short = scores.label - scores.score
+    losses: Floats = np.maximum(quantile * short, (quantile - 1) * short)
+    return losses
 
 
-def rmse(scores: Scores, level: float) -> Estimate:
+def top_k_hits(scores: Scores, *, k: int) -> Floats:
+    """1 where the true class is among the k most probable, else 0; of equal ones the later class goes first.
+
+    That is scikit-learn's order, kept so that both agree.
+    """
+    probabilities = scores.probabilities
+    if probabilities is None:
+        raise ValueError("top_k_accuracy needs probabilities")
+    given = _given(scores)[:, np.newaxis]
+    later = np.arange(probabilities.shape[1]) > scores.label_class[:, np.newaxis]
+    ahead = (probabilities > given).sum(axis=1) + ((probabilities == given) & later).sum(axis=1)
+    hits: Floats = (ahead < k).astype(np.float64)
+    return hits
+
+
+def mean_loss(scores: Scores, *, loss: Loss, **keys: float) -> Terms:
+    """Return the mean of the row losses."""
+    return mean(loss(scores, **keys), scores)
+
+
+def rmse(scores: Scores) -> Terms:
     """Return the root of the mean squared error.
 
-    Its standard error is that of the mean squared error divided by 2 RMSE (delta method; van der Vaart 1998,
-    Asymptotic Statistics, theorem 3.1), and 0 when every error is 0.
+    A row contributes its squared error's over 2 RMSE (delta method; van der Vaart 1998, Asymptotic Statistics,
+    theorem 3.1), and nothing when every error is 0.
     """
-    mean, se = _mean(squared_errors(scores))
-    value = math.sqrt(mean)
-    reach = _reach(se / (2 * value) if value else se, scores.n, level)
-    return Estimate(value=value, low=value - reach, high=value + reach)
+    squares = mean(squared_errors(scores), scores)
+    root = math.sqrt(squares.value)
+    return Terms(value=root, rows=squares.rows / (2 * root) if root else squares.rows)
 
 
-def compare_rmse(ours: Scores, theirs: Scores, level: float, _seed: int) -> Difference:
-    """Compare two roots by the delta method: a row's influence on RMSE is its squared error over 2 RMSE."""
-    squares = squared_errors(ours), squared_errors(theirs)
-    roots = [math.sqrt(float(square.mean())) for square in squares]
-    influences = [square / (2 * root) if root else square for square, root in zip(squares, roots, strict=True)]
-    spread = _paired_t(influences[0] - influences[1], level, method=DELTA)
-    if np.array_equal(*squares):
-        return Difference.none(DELTA)
-    value = roots[0] - roots[1]
-    reach = _reach(spread.se, ours.n, level)
-    return Difference(
-        value=value,
-        low=value - reach,
-        high=value + reach,
-        p_value=_p(value, spread.se, ours.n),
-        se=spread.se,
-        method=DELTA,
-    )
+def r2(scores: Scores) -> Terms:
+    """Return 1 minus the squared errors over the squared distances from the mean label; NaN where no label differs."""
+    weight = scores.weights
+    label = np.asarray(scores.label, dtype=np.float64)
+    distances = (label - np.average(label, weights=weight)) ** 2
+    total = float(np.dot(weight, distances))
+    # labels that differ only by the rounding of their mean do not differ
+    if not total > 0 or label.min() == label.max():
+        return Terms(value=math.nan, rows=np.zeros(scores.n))
+    errors = squared_errors(scores)
+    share = float(np.dot(weight, errors)) / total
+    return Terms(value=1 - share, rows=-weight * (errors - share * distances) / total)
 
 
 log_loss = partial(mean_loss, loss=log_losses)
 brier = partial(mean_loss, loss=squared_errors)
 mae = partial(mean_loss, loss=absolute_errors)
-compare_log_loss = partial(compare_mean_loss, loss=log_losses)
-compare_brier = partial(compare_mean_loss, loss=squared_errors)
-compare_mae = partial(compare_mean_loss, loss=absolute_errors)
+mape = partial(mean_loss, loss=relative_errors)
+pinball_loss = partial(mean_loss, loss=pinball_losses)
+top_k_accuracy = partial(mean_loss, loss=top_k_hits)
 
 
-def _paired_t(differences: Floats, level: float, *, method: str) -> Difference:
-    if not differences.any():
-        return Difference.none(method)
-    value, se = _mean(differences)
-    n = len(differences)
-    reach = _reach(se, n, level)
-    return Difference(
-        value=value, low=value - reach, high=value + reach, p_value=_p(value, se, n), se=se, method=method
-    )
-
-
-def _mean(values: Floats) -> tuple[float, float]:
-    n = len(values)
-    return float(values.mean()), float(values.std(ddof=1)) / math.sqrt(n) if n > 1 else math.nan
-
-
-def _reach(se: float, n: int, level: float) -> float:
-    return float(stdtrit(n - 1, 0.5 + level / 2)) * se
-
-
-def _p(value: float, se: float, n: int) -> float:
-    if se == 0:
-        return 1.0 if value == 0 else 0.0
-    return 2 * float(stdtr(n - 1, -abs(value / se)))
+def _given(scores: Scores) -> Floats:
+    """Return the probability given to each row's true class, (n,)."""
+    if scores.probabilities is None:
+        given: Floats = np.where(scores.truth, scores.score, 1 - scores.score)
+        return given
+    return np.asarray(scores.probabilities[np.arange(scores.n), scores.label_class])

@@ -1,21 +1,26 @@
-"""The metrics: each with its name, its direction, its interval and its way to compare two models."""
+"""The metrics: each with its name, its direction, and its ways to measure one model and to compare two."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlgate.evaluation import decisions, losses, ranking, resampling
-from mlgate.evaluation.estimate import Difference, Estimate
+from mlgate.evaluation import calibration, confusion, curves, decisions, losses, quantiles, queries, resampling
+from mlgate.evaluation.estimate import Difference
+from mlgate.evaluation.ways import Exact, General, by_cells, by_terms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+    from mlgate.evaluation.estimate import Estimate
     from mlgate.evaluation.paired import Scores
+
+ONE_CLASS = "the rows hold one class only"
 
 
 class Direction(StrEnum):
@@ -29,15 +34,17 @@ class Direction(StrEnum):
 class Metric:
     """One metric of the gate.
 
-    `estimator(scores, level)` measures one model; `comparer(ours, theirs, level, seed)` answers ours minus
-    theirs. `undefined` says when the metric has no value; `least` and `most` are the ends of what it can be.
+    `exact` is how rows are measured that were sampled one by one and count the same, where there is such a way;
+    `general` measures all. `takes` are the rule's keys that it needs. `undefined` says when the metric has no value;
+    `least` and `most` are the ends of what it can be.
     """
 
     name: str
     title: str
-    direction: Direction
-    estimator: Callable[[Scores, float], Estimate]
-    comparer: Callable[[Scores, Scores, float, int], Difference]
+    general: General
+    exact: Exact | None = None
+    direction: Direction = Direction.HIGHER
+    takes: tuple[str, ...] = ()
     least: float = 0.0
     most: float = 1.0
     probabilities: bool = False
@@ -48,127 +55,215 @@ class Metric:
         """Whether more is better."""
         return self.direction is Direction.HIGHER
 
-    def measure(self, scores: Scores, level: float) -> Estimate:
+    def measure(self, scores: Scores, level: float, keys: Mapping[str, object] | None = None) -> Estimate:
         """Measure one model, with a two-sided interval at `level`."""
-        return self.estimator(scores, level).clipped(self.least, self.most)
+        exact = self._exact(scores)
+        if exact:
+            found = exact.estimate(scores, level, **_some(keys, exact.takes))
+        else:
+            found = self.general.estimate(scores, level, **_all(keys, self.takes))
+        return found.clipped(self.least, self.most)
 
-    def compare(self, ours: Scores, theirs: Scores, level: float, seed: int) -> Difference:
+    def compare(
+        self, ours: Scores, theirs: Scores, level: float, seed: int, keys: Mapping[str, object] | None = None
+    ) -> Difference:
         """Compare two models on the same rows; positive means that ours is better."""
-        if np.array_equal(ours.score, theirs.score):
+        if _same(ours, theirs):
             return Difference.none("identical predictions")
-        difference = self.comparer(ours, theirs, level, seed)
-        return difference if self.higher_is_better else difference.reversed()
+        exact = self._exact(ours)
+        if exact:
+            method = _some(keys, ("method",)) if self.name in MCNEMAR else {}
+            found = exact.compare(ours, theirs, level, seed, **_some(keys, exact.takes), **method)
+        else:
+            found = self.general.compare(ours, theirs, level, **_all(keys, self.takes))
+        return found if self.higher_is_better else found.reversed()
+
+    def _exact(self, scores: Scores) -> Exact | None:
+        fits = self.exact is not None and scores.simple and not (self.exact.of_two and scores.classes)
+        return self.exact if fits else None
 
 
-_ALL = (
+def _same(ours: Scores, theirs: Scores) -> bool:
+    mine, other = ours.probabilities, theirs.probabilities
+    if mine is not None and other is not None and not np.array_equal(mine, other):
+        return False
+    return np.array_equal(ours.score, theirs.score)
+
+
+def _all(keys: Mapping[str, object] | None, names: tuple[str, ...]) -> dict[str, object]:
+    """Pick a rule's keys; `average` also where the rule is silent, since it depends on the rows."""
+    given = keys or {}
+    return {name: given.get(name) for name in names if given.get(name) is not None or name == "average"}
+
+
+def _some(keys: Mapping[str, object] | None, names: tuple[str, ...]) -> dict[str, object]:
+    return {name: value for name, value in (keys or {}).items() if name in names and value is not None}
+
+
+def _cells(formula: resampling.Formula) -> Exact:
+    return Exact(
+        estimate=partial(resampling.estimate, formula=formula), compare=partial(resampling.compare, formula=formula)
+    )
+
+
+MCNEMAR = frozenset({"accuracy", "recall", "specificity", "top_k_accuracy"})
+LOWER = Direction.LOWER
+AVERAGE = ("average",)
+
+_DECISIONS = (
     Metric(
         name="accuracy",
         title="accuracy",
-        direction=Direction.HIGHER,
-        estimator=decisions.accuracy,
-        comparer=decisions.compare_accuracy,
-    ),
-    Metric(
-        name="precision",
-        title="precision",
-        direction=Direction.HIGHER,
-        estimator=decisions.precision,
-        comparer=resampling.compare_precision,
-        undefined="no row is predicted positive; look at the scores and at evaluate.threshold",
-    ),
-    Metric(
-        name="recall",
-        title="recall",
-        direction=Direction.HIGHER,
-        estimator=decisions.recall,
-        comparer=decisions.compare_recall,
-        undefined="no row is positive",
-    ),
-    Metric(
-        name="f1",
-        title="F1",
-        direction=Direction.HIGHER,
-        estimator=decisions.f1,
-        comparer=resampling.compare_f1,
-        undefined="no row is positive or predicted positive",
-    ),
-    Metric(
-        name="specificity",
-        title="specificity",
-        direction=Direction.HIGHER,
-        estimator=decisions.specificity,
-        comparer=decisions.compare_specificity,
-        undefined="no row is negative",
+        exact=Exact(estimate=decisions.accuracy, compare=decisions.compare_accuracy, of_two=False),
+        general=by_cells(confusion.accuracy),
     ),
     Metric(
         name="balanced_accuracy",
         title="balanced accuracy",
-        direction=Direction.HIGHER,
-        estimator=resampling.estimate_balanced_accuracy,
-        comparer=resampling.compare_balanced_accuracy,
-        undefined="the rows hold one class only",
+        exact=_cells(resampling.balanced_accuracy),
+        general=by_cells(confusion.balanced_accuracy),
+        undefined=ONE_CLASS,
+    ),
+    Metric(
+        name="precision",
+        title="precision",
+        exact=Exact(estimate=decisions.precision, compare=partial(resampling.compare, formula=resampling.precision)),
+        general=by_cells(confusion.precision),
+        takes=AVERAGE,
+        undefined="no row is predicted to be of the class; look at the scores and at evaluate.threshold",
+    ),
+    Metric(
+        name="recall",
+        title="recall",
+        exact=Exact(estimate=decisions.recall, compare=decisions.compare_recall),
+        general=by_cells(confusion.recall),
+        takes=AVERAGE,
+        undefined="no row is of the class",
+    ),
+    Metric(
+        name="specificity",
+        title="specificity",
+        exact=Exact(estimate=decisions.specificity, compare=decisions.compare_specificity),
+        general=by_cells(confusion.specificity),
+        undefined="no row is negative",
+    ),
+    Metric(
+        name="f1",
+        title="F1",
+        exact=Exact(estimate=decisions.f1, compare=partial(resampling.compare, formula=resampling.f_beta)),
+        general=by_cells(confusion.f_beta),
+        takes=AVERAGE,
+        undefined="no row is of the class or predicted to be",
+    ),
+    Metric(
+        name="f_beta",
+        title="F-beta",
+        exact=Exact(
+            estimate=partial(resampling.estimate, formula=resampling.f_beta),
+            compare=partial(resampling.compare, formula=resampling.f_beta),
+            takes=("beta",),
+        ),
+        general=by_cells(confusion.f_beta),
+        takes=("average", "beta"),
+        undefined="no row is of the class or predicted to be",
     ),
     Metric(
         name="matthews_corrcoef",
         title="Matthews correlation",
-        direction=Direction.HIGHER,
-        estimator=resampling.estimate_matthews,
-        comparer=resampling.compare_matthews,
+        exact=_cells(resampling.matthews),
+        general=by_cells(confusion.matthews_corrcoef),
         least=-1.0,
     ),
     Metric(
         name="cohen_kappa",
         title="Cohen's kappa",
-        direction=Direction.HIGHER,
-        estimator=resampling.estimate_kappa,
-        comparer=resampling.compare_kappa,
+        exact=_cells(resampling.kappa),
+        general=by_cells(confusion.cohen_kappa),
         least=-1.0,
         undefined="label and prediction are the same class on every row",
     ),
+)
+_PROBABILITIES = (
     Metric(
         name="roc_auc",
         title="AUC",
-        direction=Direction.HIGHER,
-        estimator=ranking.roc_auc,
-        comparer=ranking.compare_roc_auc,
-        undefined="the rows hold one class only",
+        exact=Exact(estimate=curves.roc_auc, compare=curves.compare_roc_auc),
+        general=by_terms(curves.auc_terms, curves.CLUSTERED, as_share=True),
+        takes=AVERAGE,
+        undefined="a class has no row, or every row",
+    ),
+    Metric(
+        name="average_precision",
+        title="average precision",
+        general=by_terms(curves.average_precision, curves.PRECISION, as_share=True),
+        takes=AVERAGE,
+        undefined="a class has no row",
     ),
     Metric(
         name="log_loss",
         title="log loss",
-        direction=Direction.LOWER,
-        estimator=losses.log_loss,
-        comparer=losses.compare_log_loss,
+        direction=LOWER,
+        general=by_terms(losses.log_loss, losses.PAIRED_T),
         most=math.inf,
         probabilities=True,
     ),
     Metric(
         name="brier",
         title="Brier score",
-        direction=Direction.LOWER,
-        estimator=losses.brier,
-        comparer=losses.compare_brier,
+        direction=LOWER,
+        general=by_terms(losses.brier, losses.PAIRED_T),
+        most=2.0,
         probabilities=True,
     ),
     Metric(
-        name="rmse",
-        title="RMSE",
-        direction=Direction.LOWER,
-        estimator=losses.rmse,
-        comparer=losses.compare_rmse,
+        name="expected_calibration_error",
+        title="calibration error",
+        direction=LOWER,
+        general=by_terms(calibration.expected_calibration_error, calibration.METHOD),
+        takes=("bins",),
+        probabilities=True,
+    ),
+    Metric(
+        name="top_k_accuracy",
+        title="top-k accuracy",
+        exact=Exact(estimate=decisions.top_k_accuracy, compare=decisions.compare_top_k, takes=("k",), of_two=False),
+        general=by_terms(losses.top_k_accuracy, losses.PAIRED_T, as_share=True),
+        takes=("k",),
+    ),
+)
+_NUMBERS = (
+    Metric(name="rmse", title="RMSE", direction=LOWER, general=by_terms(losses.rmse, losses.DELTA), most=math.inf),
+    Metric(name="mae", title="MAE", direction=LOWER, general=by_terms(losses.mae, losses.PAIRED_T), most=math.inf),
+    Metric(name="mape", title="MAPE", direction=LOWER, general=by_terms(losses.mape, losses.PAIRED_T), most=math.inf),
+    Metric(
+        name="median_absolute_error",
+        title="median absolute error",
+        direction=LOWER,
+        general=by_terms(quantiles.median_absolute_error, quantiles.METHOD),
         most=math.inf,
     ),
     Metric(
-        name="mae",
-        title="MAE",
-        direction=Direction.LOWER,
-        estimator=losses.mae,
-        comparer=losses.compare_mae,
+        name="pinball_loss",
+        title="pinball loss",
+        direction=LOWER,
+        general=by_terms(losses.pinball_loss, losses.PAIRED_T),
+        takes=("quantile",),
         most=math.inf,
     ),
+    Metric(
+        name="r2",
+        title="R2",
+        general=by_terms(losses.r2, losses.DELTA),
+        least=-math.inf,
+        undefined="every label is the same",
+    ),
+)
+_RANKINGS = (
+    Metric(name="ndcg", title="NDCG", general=by_terms(queries.ndcg, queries.METHOD), takes=("k",)),
+    Metric(name="mrr", title="MRR", general=by_terms(queries.mrr, queries.METHOD)),
 )
 
-METRICS: dict[str, Metric] = {metric.name: metric for metric in _ALL}
+METRICS: dict[str, Metric] = {metric.name: metric for metric in (*_DECISIONS, *_PROBABILITIES, *_NUMBERS, *_RANKINGS)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,6 +284,12 @@ PAIR_METRICS: dict[str, PairMetric] = {
             title="negative flip rate",
             higher_is_better=False,
             estimator=decisions.negative_flip_rate,
+        ),
+        PairMetric(
+            name="disagreement",
+            title="disagreement",
+            higher_is_better=False,
+            estimator=decisions.disagreement,
         ),
     )
 }

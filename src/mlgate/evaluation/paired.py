@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -10,15 +11,29 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Scores:
-    """One model's `score` (n,) beside the `label` (n,), and the `threshold` from which a score is a positive."""
+    """One model's answers beside the truth, in arrays of one length n.
 
-    label: Flags | Floats
+    `label` (n,) is bool for a binary task, the number of the class (intp) for several, else float64. `score` (n,) is
+    the score of the positives, the number of the predicted class, or the predicted number; `probabilities` (n, K) are
+    of the K classes. A binary score of at least `threshold` is a positive.
+
+    `weight` (n,) says how much a row counts. `unit` (n,) numbers what was sampled, such as users; None where that is
+    the row. `query` (n,) numbers what a row answers (ranking).
+    """
+
+    label: Flags | Floats | Codes
     score: Floats
-    threshold: float
+    threshold: float = 0.5
+    probabilities: Floats | None = None
+    classes: tuple[str, ...] = ()
+    weight: Floats | None = None
+    unit: Codes | None = None
+    query: Codes | None = None
 
     @property
     def n(self) -> int:
@@ -26,67 +41,109 @@ class Scores:
         return len(self.label)
 
     @property
+    def simple(self) -> bool:
+        """Whether rows were sampled one by one and count the same, which the exact methods rely on."""
+        return self.weight is None and self.unit is None
+
+    @cached_property
+    def weights(self) -> Floats:
+        """How much each row counts, (n,), 1 where nothing is said."""
+        return np.ones(self.n) if self.weight is None else self.weight
+
+    @cached_property
     def truth(self) -> Flags:
         """The labels of a binary task, (n,) bool."""
-        truth: Flags = self.label.astype(np.bool_)
+        truth: Flags = self.label.astype(np.bool_, copy=False)
         return truth
 
-    @property
+    @cached_property
     def positive(self) -> Flags:
         """Which rows are predicted positive, (n,) bool."""
         return self.score >= self.threshold
 
-    @property
+    @cached_property
     def right(self) -> Flags:
         """Which rows are predicted right, (n,) bool."""
-        right: Flags = self.positive == self.truth
+        right: Flags = self.score == self.label if self.classes else self.positive == self.truth
         return right
+
+    @cached_property
+    def label_class(self) -> Codes:
+        """The number of each row's true class, (n,): of a binary task 0 or 1."""
+        return (self.label if self.classes else self.truth).astype(np.intp, copy=False)
+
+    @cached_property
+    def predicted_class(self) -> Codes:
+        """The number of each row's predicted class, (n,): of a binary task 0 or 1."""
+        return (self.score if self.classes else self.positive).astype(np.intp)
+
+    @property
+    def class_count(self) -> int:
+        """How many classes there are."""
+        return len(self.classes) or 2
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Paired:
-    """Arrays of one length n, in the order of the keys.
+    """The rows of a comparison, in the order of the keys: `keys` (n,) in their own type, the rest as in Scores.
 
-    `keys` (n,) in the key column's own type; `label` (n,) bool for a binary task, float64 for regression;
-    `candidate` and `production` (n,) float64 scores, `production` absent when nothing is in production;
-    `threshold` is the score from which a binary prediction counts as positive.
+    `production` is absent when nothing is in production.
     """
 
     keys: npt.NDArray[Any]
-    label: Flags | Floats
+    label: Flags | Floats | Codes
     candidate: Floats
     production: Floats | None
-    threshold: float
+    threshold: float = 0.5
+    classes: tuple[str, ...] = ()
+    candidate_probabilities: Floats | None = None
+    production_probabilities: Floats | None = None
+    weight: Floats | None = None
+    unit: Codes | None = None
+    query: Codes | None = None
 
     @property
     def n(self) -> int:
         """How many rows there are."""
         return len(self.label)
 
-    def only(self, rows: npt.NDArray[np.intp]) -> Paired:
-        """Return some of the rows, by their numbers (k,)."""
-        production = None if self.production is None else self.production[rows]
-        return replace(
-            self,
-            keys=self.keys[rows],
-            label=self.label[rows],
-            candidate=self.candidate[rows],
-            production=production,
-        )
+    @property
+    def units(self) -> int:
+        """How many independent things there are: clusters, where rows come in clusters."""
+        return self.n if self.unit is None else len(np.unique(self.unit))
+
+    def only(self, rows: Codes | Flags) -> Paired:
+        """Return some of the rows, by their numbers (k,) or a mask (n,)."""
+        parts = (
+            "keys", "label", "candidate", "production", "candidate_probabilities", "production_probabilities",
+            "weight", "unit", "query",
+        )  # fmt: skip
+        found = {name: getattr(self, name) for name in parts}
+        return replace(self, **{name: part[rows] for name, part in found.items() if part is not None})
 
     @property
-    def binary(self) -> bool:
-        """Whether the labels are classes."""
-        return self.label.dtype == np.bool_
+    def decides(self) -> bool:
+        """Whether predictions are right or wrong, as those of classes are."""
+        return self.label.dtype == np.bool_ or bool(self.classes)
 
     @property
     def ours(self) -> Scores:
         """The candidate's scores."""
-        return Scores(label=self.label, score=self.candidate, threshold=self.threshold)
+        return self._scores(self.candidate, self.candidate_probabilities)
 
     @property
     def theirs(self) -> Scores | None:
         """Production's scores, when there is a production."""
-        if self.production is None:
-            return None
-        return Scores(label=self.label, score=self.production, threshold=self.threshold)
+        return None if self.production is None else self._scores(self.production, self.production_probabilities)
+
+    def _scores(self, score: Floats, probabilities: Floats | None) -> Scores:
+        return Scores(
+            label=self.label,
+            score=score,
+            threshold=self.threshold,
+            probabilities=probabilities,
+            classes=self.classes,
+            weight=self.weight,
+            unit=self.unit,
+            query=self.query,
+        )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from scipy.stats import binomtest
+from scipy.optimize import brentq
+from scipy.stats import binom, binomtest
 
 from mlgate.evaluation.estimate import Difference, Estimate, quantile
 
@@ -33,6 +34,11 @@ def mcnemar(gained: int, lost: int) -> float:
     return float(binomtest(gained, gained + lost).pvalue) if gained + lost else 1.0
 
 
+def mcnemar_midp(gained: int, lost: int) -> float:
+    """Return the two-sided mid-p of McNemar's test: the exact p less the probability of what was seen."""
+    return min(1.0, mcnemar(gained, lost) - float(binom.pmf(gained, gained + lost, 0.5))) if gained + lost else 1.0
+
+
 def tango(gained: int, lost: int, n: int, level: float) -> tuple[float, float]:
     """Return the score interval of (gained - lost)/n, a difference of paired proportions.
 
@@ -42,18 +48,59 @@ def tango(gained: int, lost: int, n: int, level: float) -> tuple[float, float]:
     return _lower(gained, lost, n, level), 0.0 - _lower(lost, gained, n, level)
 
 
-def paired_proportions(gained: int, lost: int, n: int, level: float, *, among: str) -> Difference:
+def conditional(gained: int, lost: int, n: int, level: float, *, midp: bool) -> tuple[float, float]:
+    """Return the interval of (gained - lost)/n that McNemar's test does not reject, given the discordant rows.
+
+    Among them the gained ones are binomial with a share s, and the difference is (2s - 1) of their part of n: exact
+    (Clopper and Pearson 1934), or by the mid-p, which counts what was seen half (Lancaster 1961; Fagerland, Lydersen
+    and Laake 2013, BMC Med. Res. Methodol. 13:91).
+    """
+    apart = gained + lost
+    if not apart:
+        return tango(gained, lost, n, level)
+    if midp:
+        low, high = _midp_share(gained, apart, level), 1 - _midp_share(lost, apart, level)
+    else:
+        share = clopper_pearson(gained, apart, level)
+        low, high = share.low, share.high
+    return (2 * low - 1) * apart / n, (2 * high - 1) * apart / n
+
+
+def paired_proportions(  # noqa: PLR0913 (a two-by-two table and what is asked of it)
+    gained: int, lost: int, n: int, level: float, *, among: str, method: str = "auto"
+) -> Difference:
     """Compare two models that are right on the same n rows except `gained` and `lost` ones."""
-    low, high = tango(gained, lost, n, level) if n else (math.nan, math.nan)
+    midp = method == "mcnemar_midp"
+    if not n:
+        low = high = math.nan
+    elif method == "auto":
+        low, high = tango(gained, lost, n, level)
+    else:
+        low, high = conditional(gained, lost, n, level, midp=midp)
+    names = {
+        "auto": "Tango's score interval and McNemar's exact test",
+        "mcnemar_exact": "McNemar's exact test and its interval",
+        "mcnemar_midp": "McNemar's mid-p test and its interval",
+    }
     return Difference(
         value=(gained - lost) / n if n else math.nan,
         low=low,
         high=high,
-        p_value=mcnemar(gained, lost),
+        p_value=mcnemar_midp(gained, lost) if midp else mcnemar(gained, lost),
         # under no difference, the variance is the share of discordant rows over n
         se=math.sqrt(gained + lost) / n if n else math.nan,
-        method=f"Tango's score interval and McNemar's exact test{among}",
+        method=f"{names[method]}{among}",
     )
+
+
+def _midp_share(hits: int, n: int, level: float) -> float:
+    """Return the share whose mid-p of `hits` or more among n is half of 1 - level; 0 where there is no hit."""
+
+    def excess(share: float) -> float:
+        seen = float(binom.pmf(hits, n, share))
+        return float(binom.sf(hits, n, share)) + seen / 2 - (1 - level) / 2
+
+    return float(brentq(excess, 0.0, 1.0, xtol=1e-12)) if hits else 0.0
 
 
 def _lower(gained: int, lost: int, n: int, level: float) -> float:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from mlgate.evaluation.paired import Floats, Scores
 
-    Formula = Callable[[Floats, Floats, Floats, Floats], Floats]
+    Formula = Callable[..., Floats]
 
 RESAMPLES = 10_000
 METHOD = f"bootstrap of the confusion cells, {RESAMPLES:,} resamples"
@@ -33,9 +33,9 @@ def precision(tp: Floats, fp: Floats, _fn: Floats, _tn: Floats) -> Floats:
     return tp / (tp + fp)
 
 
-def f1(tp: Floats, fp: Floats, fn: Floats, _tn: Floats) -> Floats:
-    """Harmonic mean of precision and recall."""
-    return 2 * tp / (2 * tp + fp + fn)
+def f_beta(tp: Floats, fp: Floats, fn: Floats, _tn: Floats, *, beta: float = 1.0) -> Floats:
+    """Weighted harmonic mean of precision and recall (van Rijsbergen 1979)."""
+    return (1 + beta**2) * tp / ((1 + beta**2) * tp + fp + beta**2 * fn)
 
 
 def balanced_accuracy(tp: Floats, fp: Floats, fn: Floats, tn: Floats) -> Floats:
@@ -56,35 +56,27 @@ def kappa(tp: Floats, fp: Floats, fn: Floats, tn: Floats) -> Floats:
     return value
 
 
-def estimate(scores: Scores, level: float, *, formula: Formula, seed: int = 0) -> Estimate:
+def estimate(scores: Scores, level: float, *, formula: Formula, seed: int = 0, **keys: float) -> Estimate:
     """Measure one model by resampling its four cells, one row added to each, so that no interval is without width."""
+    formula = partial(formula, **keys)
     cells = np.bincount(2 * scores.truth + scores.positive, minlength=4).astype(np.float64)
     value = float(_apply(formula, cells.reshape(1, 2, 2))[0])
     low, high = _ends(_apply(formula, _draw(cells + 1, scores.n, seed).reshape(-1, 2, 2)), level, least=-1.0)
     return Estimate(value=value, low=min(low, value), high=max(high, value))
 
 
-def compare(ours: Scores, theirs: Scores, level: float, seed: int, *, formula: Formula) -> Difference:
+def compare(ours: Scores, theirs: Scores, level: float, seed: int, *, formula: Formula, **keys: float) -> Difference:
     """Resample the eight joint cells, which has the same law as resampling rows (Efron 1979), and take percentiles.
 
     One row is added to each discordant cell, as Bonett and Price 2012 (J. Educ. Behav. Stat. 37:479-488) do for
     paired proportions: without it, models that disagree on few rows get an interval without width.
     """
+    formula = partial(formula, **keys)
     number = 4 * ours.truth + 2 * ours.positive + theirs.positive
     cells = np.bincount(number, minlength=8).astype(np.float64)
     value = float(_differences(cells[np.newaxis], formula)[0])
     cells[DISCORDANT] += 1
     return _percentiles(value, _differences(_draw(cells, ours.n, seed), formula), level)
-
-
-estimate_balanced_accuracy = partial(estimate, formula=balanced_accuracy)
-estimate_matthews = partial(estimate, formula=matthews)
-estimate_kappa = partial(estimate, formula=kappa)
-compare_precision = partial(compare, formula=precision)
-compare_f1 = partial(compare, formula=f1)
-compare_balanced_accuracy = partial(compare, formula=balanced_accuracy)
-compare_matthews = partial(compare, formula=matthews)
-compare_kappa = partial(compare, formula=kappa)
 
 
 def _draw(cells: Floats, n: int, seed: int) -> Floats:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mlgate.verdict import Outcome
 
 if TYPE_CHECKING:
-    from mlgate.config.model import Rule
+    from mlgate.config.rule import Rule
     from mlgate.evaluation.estimate import Difference, Estimate
 
     Decision = tuple[Outcome, str]
@@ -85,3 +85,8 @@ def decide_bound(rule: Rule, estimate: Estimate) -> Decision:
     if low > most:
         return Outcome.FAIL, "above_bound"
     return (Outcome.INCONCLUSIVE, "not_shown") if low <= high else FAULT
+
+
+def too_wide(rule: Rule, estimate: Estimate) -> bool:
+    """Whether the interval is wider than the rule's tolerance lets an answer be."""
+    return rule.tolerance is not None and not estimate.high - estimate.low <= 2 * rule.tolerance

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mlgate.evaluation.wording import count, decimals, number, short, signed
 
 if TYPE_CHECKING:
-    from mlgate.config.model import Rule
+    from mlgate.config.rule import Rule
     from mlgate.evaluation.estimate import Difference, Estimate
     from mlgate.evaluation.evidence import Evidence
 
@@ -29,24 +29,47 @@ def comparison_sentence(rule: Rule, evidence: Evidence, difference: Difference, 
     value = signed(difference.value, places)
     if difference.bounded:
         value += f" [{signed(difference.low, places)}, {signed(difference.high, places)}]"
-    title = evidence.metric.title if evidence.metric.higher_is_better else f"{evidence.metric.title} gain"
-    sentence = f"{title} {value}, n = {count(evidence.n)}: {_said(rule, difference, reason, margin)}"
+    title = evidence.what.title if evidence.what.higher_is_better else f"{evidence.what.title} gain"
+    sentence = f"{title} {value}, {size(evidence)}: {_said(rule, difference, reason, margin)}"
     detectable = difference.minimum_detectable(evidence.level)
     if reason in {"not_shown", "no_regression_shown"} and detectable:
-        sentence += f"; {to_know_more(evidence.n, detectable, rule.min_effect or margin)}"
+        noun = "rows" if evidence.units == evidence.n else "clusters"
+        sentence += f"; {to_know_more(evidence.units, detectable, rule.min_effect or margin, noun)}"
     return sentence
 
 
-def to_know_more(n: int, detectable: float, asked: float) -> str:
+def size(evidence: Evidence) -> str:
+    """Write how much was looked at: `n = 1,000`, or `n = 1,000 in 80 clusters`."""
+    if evidence.units == evidence.n:
+        return f"n = {count(evidence.n)}"
+    return f"n = {count(evidence.n)} in {count(evidence.units, 'cluster')}"
+
+
+def wide_sentence(rule: Rule, evidence: Evidence, estimate: Estimate) -> str:
+    """Write `accuracy +0.03 [+0.01, +0.05], n = 1,000: known to +/- 0.02, and asked for is +/- 0.01; about ...`."""
+    half, asked = (estimate.high - estimate.low) / 2, rule.tolerance or math.nan
+    places = decimals(estimate.low, estimate.high)
+    write = signed if rule.test else number
+    value = f"{write(estimate.value, places)} [{write(estimate.low, places)}, {write(estimate.high, places)}]"
+    noun = "rows" if evidence.units == evidence.n else "clusters"
+    enough = f"about {rounded(evidence.units * (half / asked) ** 2)} {noun} would do"
+    known = f"known to +/- {short(half)}, and asked for is +/- {asked:g}"
+    return f"{evidence.what.title} {value}, {size(evidence)}: {known}; {enough}"
+
+
+def to_know_more(n: int, detectable: float, asked: float, noun: str = "rows") -> str:
     """Say which difference n rows can show, and how many could show what was `asked` for, or else half of it.
 
     The detectable difference shrinks with the root of the rows (Cohen 1988, section 2.4).
     """
     target = asked if 0 < asked < detectable else detectable / 2
-    needed = n * (detectable / target) ** 2
-    digits = 1 - math.floor(math.log10(needed))
-    rows = count(round(round(needed, digits)))
-    return f"these rows can show a difference of {short(detectable)}, about {rows} could show {short(target)}"
+    rows = rounded(n * (detectable / target) ** 2)
+    return f"these {noun} can show a difference of {short(detectable)}, about {rows} could show {short(target)}"
+
+
+def rounded(needed: float) -> str:
+    """Write a number of rows to two significant digits."""
+    return count(round(round(needed, 1 - math.floor(math.log10(needed)))))
 
 
 def bound_sentence(rule: Rule, evidence: Evidence, estimate: Estimate, reason: str) -> str:
@@ -71,7 +94,7 @@ def bound_sentence(rule: Rule, evidence: Evidence, estimate: Estimate, reason: s
         "above_bound": f"above {bounds[-1]:g}",
     }.get(reason, f"not shown to be {asked}")
     alone = " (by the estimate alone)" if rule.judge == "point" else ""
-    return f"{evidence.metric.title} {shown}, n = {count(evidence.n)}: {said}{alone}"
+    return f"{evidence.what.title} {shown}, {size(evidence)}: {said}{alone}"
 
 
 def _said(rule: Rule, difference: Difference, reason: str, margin: float) -> str:

@@ -2,118 +2,137 @@
 
 That a rule holds on all slices needs no correction for their number: to pass by luck, it would have to be lucky on
 every one (an intersection-union test; Berger 1982, Technometrics 24:295-300). An alarm is the other way round: one
-slice that seems to have regressed is enough, so chance has as many tries as there are slices, and each gets its
-share of 1 - level (Bonferroni).
+slice that seems to have regressed is enough, so chance has as many tries as there are slices, and its intervals are
+made wider (corrections.py).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
-import polars as pl
-
-from mlgate.evaluation import gate as whole
-from mlgate.evaluation.evidence import unmeasured
-from mlgate.evaluation.keys import read_keys
-from mlgate.evaluation.wording import count, shown
+from mlgate.evaluation.corrections import levels
+from mlgate.evaluation.gate import answer, unmeasured
+from mlgate.evaluation.parts import Part, columns_of_condition, parts, where
+from mlgate.evaluation.wording import count
 from mlgate.records import MetricResult, SliceResult
 from mlgate.verdict import Finding, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable
 
-    from mlgate.config.model import Gate, Slices
+    from mlgate.config.gate import Gate, Slices
+    from mlgate.config.rule import Rule
+    from mlgate.evaluation.beside import Beside
     from mlgate.evaluation.paired import Paired
 
 SMALL_SHOWN = 50
+WORDS = {"bonferroni": "Bonferroni", "holm": "Holm", "fdr_bh": "Benjamini-Hochberg"}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Part:
-    """A slice: its name, and which of the rows in the order of their keys are in it, (k,) int."""
-
-    name: str
-    rows: npt.NDArray[np.intp]
-
-    @property
-    def n(self) -> int:
-        """How many rows there are."""
-        return len(self.rows)
-
-
-def judge_slices(paired: Paired, held_out: pl.DataFrame, key: str, gate: Gate) -> tuple[SliceResult, ...]:
+def judge_slices(paired: Paired, beside: Beside, gate: Gate, *, before: Iterable[str] = ()) -> tuple[SliceResult, ...]:
     """Answer the slices' rules, the largest slice of each `by` first.
 
-    `held_out` has the columns that the slices are by, and the key that rows were paired by. Every slice of
-    `min_rows` is judged; of the smaller ones, which are not, the 50 largest are kept.
+    Every slice of `min_rows` is judged; of the smaller ones, which are not unless the gate says so, the 50 largest are
+    kept. A slice that is expected, or was judged `before`, and has no row is missing. Raises ConfigError for a
+    condition that cannot be applied.
     """
     found: list[SliceResult] = []
     for slices in gate.slices:
-        parts = _parts(held_out, key, slices.by)
-        large = [part for part in parts if part.n >= slices.min_rows]
-        found += [_judged(paired.only(part.rows), part, slices, gate, len(large)) for part in large]
-        found += [_too_small(part, slices) for part in parts[len(large) :][:SMALL_SHOWN]]
+        found += _answers(paired, beside, slices, gate, set(before))
     return tuple(found)
 
 
 def columns_of(gate: Gate) -> list[str]:
-    """List the columns that the slices are by."""
-    return list(dict.fromkeys(column for slices in gate.slices for column in slices.by))
+    """List the columns of the held-out data that slices and gaps are by; raises ConfigError for a wrong condition."""
+    names = [column for rule in gate.every_rule for column in rule.between]
+    for slices in gate.slices:
+        names += slices.by
+        names += [column for condition in slices.where.values() for column in columns_of_condition(condition)]
+    return list(dict.fromkeys(names))
 
 
-def _parts(held_out: pl.DataFrame, key: str, by: Sequence[str]) -> list[Part]:
-    """Split the rows by each combination of values, most rows first."""
-    keys = read_keys(held_out, key, rule="held-out rows")
-    if isinstance(keys, Finding):  # rows that were paired have sound keys
+def _answers(paired: Paired, beside: Beside, slices: Slices, gate: Gate, before: set[str]) -> list[SliceResult]:
+    if beside.columns is None:
         return []
-    names = [f"by {column}" for column in by]
-    ordered = pl.DataFrame([keys]).hstack(held_out.select(pl.col(by).name.prefix("by "))).sort("key")
-    groups = ordered.select(names).with_row_index("row").group_by(names, maintain_order=True).agg("row")
-    parts = [
-        Part(
-            name=", ".join(f"{column}={shown(value)}" for column, value in zip(by, values, strict=True)),
-            rows=groups.get_column("row")[index].to_numpy().astype(np.intp),
-        )
-        for index, values in enumerate(groups.select(names).iter_rows())
-    ]
-    return sorted(parts, key=lambda part: (-part.n, part.name))
-
-
-def _judged(paired: Paired, part: Part, slices: Slices, gate: Gate, large: int) -> SliceResult:
-    results = []
+    found = where(beside.columns, slices.where) if slices.where else parts(beside.columns, slices.by, slices.bins)
+    rows = {part.name: paired.only(part.rows) for part in found if part.n}
+    big = {name for name, part in rows.items() if part.units >= slices.min_rows or slices.on_small == "judge"}
+    large = [part for part in found if part.name in big]
+    answers: dict[str, list[MetricResult]] = {part.name: [] for part in large}
     for rule in slices.rules:
-        tries = large if rule.test == "no_regression" else 1
-        level = 1 - (1 - gate.confidence_level) / tries
-        (result,) = whole.judge(paired, gate.model_copy(update={"rules": (rule,), "confidence_level": level}))
-        results.append(_named(result, part.name, tries))
-    return SliceResult(name=part.name, n=part.n, results=tuple(results))
+        for name, result in _answer_all(rule, slices, gate, _measure(rule, rows, beside, large, gate)).items():
+            answers[name].append(result)
+    done = [SliceResult(name=part.name, n=part.n, results=tuple(answers[part.name])) for part in large]
+    small = [part for part in found if part.n and part.name not in big]
+    done += [_too_small(part, rows[part.name].units, slices) for part in small[:SMALL_SHOWN]]
+    return done + [_missing(name, slices) for name in _absent(slices, rows.keys(), before)]
 
 
-def _named(result: MetricResult, name: str, tries: int) -> MetricResult:
-    corrected = f" (interval corrected for {count(tries, 'slice')})" if tries > 1 and result.finding.judged else ""
+def _measure(
+    rule: Rule, rows: dict[str, Paired], beside: Beside, large: list[Part], gate: Gate
+) -> dict[str, Callable[[float], MetricResult]]:
+    """Return, for each slice, how the rule is answered there at a level."""
+
+    def on(part: Part) -> Callable[[float], MetricResult]:
+        there = beside.only(part.rows)
+        return lambda level: answer(rows[part.name], rule, gate, there, level=level)
+
+    return {part.name: on(part) for part in large}
+
+
+def _answer_all(
+    rule: Rule, slices: Slices, gate: Gate, at: dict[str, Callable[[float], MetricResult]]
+) -> dict[str, MetricResult]:
+    alarm = rule.test == "no_regression"
+    how = (slices.correction or "holm") if alarm else "none"
+    found = levels(at, how, gate.confidence_level)
+    return {name: _named(result, name, how, len(at)) for name, result in found.items()}
+
+
+def _named(result: MetricResult, name: str, how: str, tries: int) -> MetricResult:
+    corrected = f" (interval corrected for {count(tries, 'slice')}, {WORDS[how]})" if how in WORDS and tries > 1 else ""
     finding = result.finding.model_copy(
-        update={"rule": f"{result.finding.rule} on {name}", "sentence": f"{result.finding.sentence}{corrected}"}
+        update={
+            "rule": f"{result.finding.rule} on {name}",
+            "sentence": f"{result.finding.sentence}{corrected if result.finding.judged else ''}",
+        }
     )
     return result.model_copy(update={"finding": finding})
 
 
-def _too_small(part: Part, slices: Slices) -> SliceResult:
-    sentence = f"{count(part.n, 'row')}, and slices are judged from {count(slices.min_rows)} (min_rows)"
-    results = tuple(
-        unmeasured(
-            rule,
-            part.n,
-            Finding(
-                rule=f"{rule.name} on {part.name}",
-                outcome=Outcome.INCONCLUSIVE,
-                reason="small_slice",
-                sentence=sentence,
-                judged=False,
-            ),
-        )
+def _absent(slices: Slices, there: Iterable[str], before: set[str]) -> list[str]:
+    """List the slices that should be there and have no row, each once."""
+    known = before if slices.by else set()
+    prefix = slices.by[0] + "=" if slices.by else ""
+    wanted = [*slices.expect, *slices.where, *sorted(name for name in known if name.startswith(prefix))]
+    return [name for name in dict.fromkeys(wanted) if name not in set(there)]
+
+
+def _missing(name: str, slices: Slices) -> SliceResult:
+    fails = slices.on_missing == "fail"
+    outcome = Outcome.FAIL if fails else Outcome.INCONCLUSIVE
+    sentence = "no held-out row is in this slice, which was expected or judged before; mend the held-out data"
+    results = (
+        _without(rule, name, 0, outcome=outcome, reason="missing_slice", sentence=sentence, judged=fails)
         for rule in slices.rules
     )
-    return SliceResult(name=part.name, n=part.n, results=results)
+    return SliceResult(name=name, n=0, results=tuple(results))
+
+
+def _too_small(part: Part, size: int, slices: Slices) -> SliceResult:
+    refused = slices.on_small == "fail"
+    outcome = Outcome.FAIL if refused else Outcome.INCONCLUSIVE
+    noun = "row" if size == part.n else "cluster"
+    sentence = f"{count(size, noun)}, and slices are judged from {count(slices.min_rows)} (min_rows)"
+    results = (
+        _without(rule, part.name, part.n, outcome=outcome, reason="small_slice", sentence=sentence, judged=refused)
+        for rule in slices.rules
+    )
+    return SliceResult(name=part.name, n=part.n, results=tuple(results))
+
+
+def _without(  # noqa: PLR0913 (a finding has as many parts)
+    rule: Rule, name: str, n: int, *, outcome: Outcome, reason: str, sentence: str, judged: bool
+) -> MetricResult:
+    finding = Finding(rule=f"{rule.name} on {name}", outcome=outcome, reason=reason, sentence=sentence, judged=judged)
+    return unmeasured(rule, n, finding)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mlgate.records import (  # noqa: TC001 (pydantic reads the annotations at run time)
+from mlgate.records import (
     ComparisonRecord,
     PromotionRecord,
     Record,

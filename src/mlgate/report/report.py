@@ -10,7 +10,7 @@ from pydantic import Field
 import mlgate
 from mlgate.records import MetricResult  # noqa: TC001 (pydantic reads the annotations at run time)
 from mlgate.report.case import Case, case_of
-from mlgate.report.model_records import ModelRecords  # noqa: TC001
+from mlgate.report.model_records import ModelRecords
 from mlgate.verdict import Outcome, Value, Verdict
 
 if TYPE_CHECKING:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from mlgate import __version__
 from mlgate.adapters import files
 from mlgate.errors import RecordError
 from mlgate.records import ComparisonRecord, TrainingRecord, Version
+from mlgate.steps.costs import measure_costs
 from mlgate.steps.production import find_production
 from mlgate.steps.score import ToScore, score
 from mlgate.training import identity
 from mlgate.verdict import Outcome, Verdict
 
 if TYPE_CHECKING:
+    from mlgate.evaluation.beside import Costs
     from mlgate.evaluation.judged import Judged
     from mlgate.promotion.history import Entry
     from mlgate.steps.score import Scored
@@ -30,7 +34,8 @@ def compare(workspace: Workspace, name: str) -> ComparisonRecord:
     if production is not None:
         targets["production"] = ToScore(name=name, version=production.version, run_id=production.run_id)
     scored = score(workspace, name, data["held_out"], targets)
-    judged = _judge(workspace, name, scored)
+    costs = measure_costs(workspace, name, targets)
+    judged = _judge(workspace, name, scored, _Around(candidate=candidate, production=production, costs=costs))
     record = ComparisonRecord(
         model=name,
         mlgate=__version__,
@@ -43,10 +48,14 @@ def compare(workspace: Workspace, name: str) -> ComparisonRecord:
         train_data=tuple(file for file in training.data if file.role == "training"),
         config_digest=training.config_digest,
         gate_digest=identity.gate_digest(workspace.model(name)),
-        confidence_level=workspace.model(name).gate.confidence_level,
+        confidence_level=judged.holdout.confidence_level
+        if judged.holdout
+        else workspace.model(name).gate.confidence_level,
         results=judged.results,
         slices=judged.slices,
         flips=judged.flips,
+        hints=judged.hints,
+        holdout=judged.holdout,
         candidate_run_url=training.run_url,
     )
     workspace.write(record)
@@ -67,10 +76,21 @@ def _candidate(workspace: Workspace, training: TrainingRecord) -> Version:
     return training.candidate
 
 
-def _judge(workspace: Workspace, name: str, scored: dict[str, Scored]) -> Judged:
-    from mlgate.data.read import read
+@dataclass(frozen=True, kw_only=True)
+class _Around:
+    """What a comparison needs beside the predictions."""
+
+    candidate: Version
+    production: Entry | None
+    costs: dict[str, Costs]
+
+
+def _judge(workspace: Workspace, name: str, scored: dict[str, Scored], around: _Around) -> Judged:
+    from mlgate.evaluation.beside import Beside
     from mlgate.evaluation.judged import Judged, judge
-    from mlgate.evaluation.slices import columns_of
+    from mlgate.steps.elsewhere import UsersPython
+    from mlgate.steps.held_out import read_held_out
+    from mlgate.steps.holdout import note_use
 
     model = workspace.model(name)
     for role, one in scored.items():
@@ -78,16 +98,33 @@ def _judge(workspace: Workspace, name: str, scored: dict[str, Scored]) -> Judged
             sentence = f"the {role} could not be scored: {one.problem}"
             return Judged(verdict=Verdict(outcome=Outcome.ERROR, decided_by=f"{role} predictions", sentence=sentence))
     frames = {role: one.frame for role, one in scored.items() if one.frame is not None}
-    columns = [model.data.key, model.data.label, *columns_of(model.gate)]
-    held_out = read(workspace.loaded.file(name, "data", "held_out"), columns)
+    environment = workspace.runner.environment
     return judge(
-        held_out,
+        read_held_out(workspace.loaded.file(name, "data", "held_out"), model.data, model.gate),
         frames["candidate"],
         frames.get("production"),
         data=model.data,
         evaluate=model.evaluate,
         gate=model.gate,
+        beside=Beside(
+            candidate=around.costs.get("candidate"),
+            production=around.costs.get("production"),
+            elsewhere=UsersPython(configured=model.train.python, folder=workspace.folder, environment=environment),
+        ),
+        slices_before=_slices_of(workspace, around.production),
+        ledger=partial(note_use, workspace, name, around.candidate),
     )
+
+
+def _slices_of(workspace: Workspace, production: Entry | None) -> tuple[str, ...]:
+    """Name the slices that were judged when production was compared: they must not vanish unnoticed."""
+    from mlgate.adapters.registry import runs
+
+    text = runs.fetch_text(workspace.registry, production.run_id, "comparison.json") if production else None
+    if text is None:
+        return ()
+    before = ComparisonRecord.model_validate_json(text)
+    return tuple(part.name for part in before.slices if any(result.finding.judged for result in part.results))
 
 
 def _version(name: str, entry: Entry) -> Version:

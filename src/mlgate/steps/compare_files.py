@@ -2,40 +2,49 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from mlgate import __version__
-from mlgate.data.read import read
+from mlgate.data.read import read, scan
+from mlgate.evaluation.beside import Beside
+from mlgate.evaluation.classes import PROBABILITY
 from mlgate.evaluation.judged import Judged, judge
 from mlgate.evaluation.labels import disagreement
 from mlgate.evaluation.predictions import SCORE
-from mlgate.evaluation.slices import columns_of
 from mlgate.records import FilesComparison
+from mlgate.steps.elsewhere import UsersPython
+from mlgate.steps.held_out import read_held_out
 from mlgate.verdict import Outcome, Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     import polars as pl
 
-    from mlgate.config.policy import Policy
+    from mlgate.config.policy import Policy, PredictionColumns
 
 
-def compare_files(policy: Policy, candidate: Path, production: Path | None) -> FilesComparison:
+def compare_files(
+    policy: Policy, candidate: Path, production: Path | None, *, folder: Path, environment: Mapping[str, str]
+) -> FilesComparison:
     """Judge the candidate's predictions, against production's where they are given.
 
-    Each file has the policy's key, label and score columns, the candidate's also those of the slices. Raises DataError
-    for a file that cannot be read.
+    Each file has the policy's key, label and score columns, the candidate's also those of the slices. Metrics of the
+    user's own are run in `folder`. Raises DataError for a file that cannot be read, ConfigError for a condition of a
+    slice that cannot be applied.
     """
-    ours = _read(policy, candidate, columns_of(policy.gate))
-    theirs = _read(policy, production, []) if production else None
+    ours = read_held_out(candidate, policy.data, policy.gate, more=tuple(_answers(policy.data, candidate)))
+    theirs = None if production is None else read(production, [*_rows(policy), *_answers(policy.data, production)])
     judged = judge(
-        ours,
-        _scores(policy, ours),
-        None if theirs is None else _scores(policy, theirs),
+        ours.drop([name for name in _answers(policy.data, candidate) if name not in policy.data.about_rows]),
+        _scores(policy, ours, candidate),
+        None if theirs is None or production is None else _scores(policy, theirs, production),
         data=policy.data,
         evaluate=policy.evaluate,
         gate=policy.gate,
+        beside=Beside(elsewhere=UsersPython(configured=policy.python, folder=folder, environment=environment)),
     )
     if theirs is not None and judged.verdict.outcome is not Outcome.ERROR:
         differs = disagreement(ours, theirs, policy.data)
@@ -50,13 +59,30 @@ def compare_files(policy: Policy, candidate: Path, production: Path | None) -> F
         results=judged.results,
         slices=judged.slices,
         flips=judged.flips,
+        hints=judged.hints,
     )
 
 
-def _read(policy: Policy, path: Path, more: list[str]) -> pl.DataFrame:
-    columns = policy.data
-    return read(path, [columns.key, columns.label, columns.score, *more])
+def _rows(policy: Policy) -> list[str]:
+    return [policy.data.key, policy.data.label]
 
 
-def _scores(policy: Policy, frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.select(policy.data.key, frame.get_column(policy.data.score).alias(SCORE))
+def _answers(data: PredictionColumns, path: Path) -> dict[str, str]:
+    """Return the columns of predictions in a file, and what the gate calls them.
+
+    Where there are probabilities of classes, the column of the predicted class may be missing.
+    """
+    if data.probabilities is None:
+        return {data.score: SCORE}
+    before, _, after = data.probabilities.partition("{class}")
+    pattern = re.compile(f"{re.escape(before)}(.+){re.escape(after)}")
+    names = scan(path).collect_schema().names()
+    matches = {name: pattern.fullmatch(name) for name in names if name not in (*data.about_rows, data.score)}
+    found = {name: PROBABILITY + match[1] for name, match in matches.items() if match}
+    return {**({data.score: SCORE} if data.score in names or not found else {}), **found}
+
+
+def _scores(policy: Policy, frame: pl.DataFrame, path: Path) -> pl.DataFrame:
+    names = _answers(policy.data, path)
+    answers = [frame.get_column(name).alias(known) for name, known in names.items()]
+    return frame.select(policy.data.key, *answers)

@@ -71,7 +71,7 @@ def _make(
             "jobs": jobs,
             "data": str(workspace.loaded.file(name, "data", "held_out")),
             "key": model.data.key,
-            "label": model.data.label,
+            "not_features": model.data.about_rows,
             "task": model.evaluate.task,
             "predict": model.evaluate.predict,
         }

@@ -7,7 +7,8 @@ import json
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mlgate.config.model import Model, Section
+    from mlgate.config.model import Model
+    from mlgate.config.section import Section
 
 
 def config_digest(model: Model) -> str:
@@ -22,7 +23,7 @@ def gate_digest(model: Model) -> str:
 
 def scoring_digest(model: Model) -> str:
     """Return the sha256 over what predictions depend on besides the model's and the held-out file's bytes."""
-    data = {"key": model.data.key, "label": model.data.label}
+    data = {"key": model.data.key, "not_features": model.data.about_rows}
     return _digest({**data, "task": model.evaluate.task, "predict": model.evaluate.predict})
 
 

@@ -103,7 +103,7 @@ def test_the_line_is_named(tmp_path: Path) -> None:
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
     """Two mistakes give two lines."""
     config = changed("models.churn.train.seed", "seven")
-    config["models"]["churn"]["evaluate"]["task"] = "ranking"
+    config["models"]["churn"]["evaluate"]["task"] = "divination"
     assert len(told(tmp_path, config).splitlines()) == 2
 
 

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mlgate.evaluation.gate import flips, judge, verdict
+from mlgate.evaluation.flips import flips
+from mlgate.evaluation.gate import judge, verdict
 from mlgate.evaluation.pairing import Paired, pair
 from mlgate.verdict import Finding, Outcome
 
@@ -58,7 +59,7 @@ def test_rows_meet_by_key(paired: Callable[..., Paired | Finding]) -> None:
     assert rows.label.tolist() == [False, True, False, True]
     assert rows.candidate.tolist() == [0.1, 0.8, 0.3, 0.9]
     assert rows.production.tolist() == [1.0, 2.0, 3.0, 4.0]
-    assert rows.binary
+    assert rows.decides
 
 
 @pytest.mark.parametrize(
@@ -175,7 +176,7 @@ def test_regression_labels(paired: Callable[..., Paired | Finding]) -> None:
     truth = changed(TRUTH, y=[1.5, -2.0, 7.0, 0.0])
     rows = paired(truth, frame(GOOD), frame(GOOD), task="regression")
     assert isinstance(rows, Paired)
-    assert not rows.binary
+    assert not rows.decides
     assert flips(rows) is None
     for labels, reason in (([1.0, INF, 2.0, 3.0], "not_finite"), (list("abcd"), "labels_not_numeric")):
         found = paired(changed(TRUTH, y=labels), frame(GOOD), task="regression")

@@ -81,7 +81,7 @@ def test_alarms_are_corrected_and_burdens_are_not(paired: Paired) -> None:
         assert burden.difference_interval is not None
         assert warning.difference_interval is not None
         assert warning.difference_interval.low < burden.difference_interval.low
-        assert warning.finding.sentence.endswith("(interval corrected for 10 slices)")
+        assert warning.finding.sentence.endswith("(interval corrected for 10 slices, Holm)")
         assert "corrected" not in burden.finding.sentence
     single = answer(paired, rows, policy({**alarm, "metric": "accuracy"}, by=("y",), min_rows=2))
     assert "corrected for 2 slices" in single.slices[0].results[0].finding.sentence

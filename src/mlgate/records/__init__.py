@@ -1,0 +1,48 @@
+"""What the steps hand to each other: one versioned JSON document per step and model.
+
+A record holds facts and findings, never rendered text; the report is a rendering of records.
+"""
+
+from mlgate.records.base import FORMAT, Code, DataFile, Record, Version
+from mlgate.records.comparison import (
+    ComparisonRecord,
+    FilesComparison,
+    FlippedRow,
+    Flips,
+    Hint,
+    HoldoutUse,
+    Interval,
+    MetricResult,
+    SliceResult,
+)
+from mlgate.records.promotion import Operation, PromotionRecord
+from mlgate.records.training import Environment, TrainingRecord
+from mlgate.records.validation import BadRow, ColumnShift, ValidationRecord, Violation
+
+STEPS: tuple[type[Record], ...] = (ValidationRecord, TrainingRecord, ComparisonRecord, PromotionRecord)
+
+__all__ = [
+    "FORMAT",
+    "STEPS",
+    "BadRow",
+    "Code",
+    "ColumnShift",
+    "ComparisonRecord",
+    "DataFile",
+    "Environment",
+    "FilesComparison",
+    "FlippedRow",
+    "Flips",
+    "Hint",
+    "HoldoutUse",
+    "Interval",
+    "MetricResult",
+    "Operation",
+    "PromotionRecord",
+    "Record",
+    "SliceResult",
+    "TrainingRecord",
+    "ValidationRecord",
+    "Version",
+    "Violation",
+]

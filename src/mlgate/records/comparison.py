@@ -1,0 +1,131 @@
+"""What the gate decided, and the numbers that it decided by."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from mlgate.records.base import FORMAT, DataFile, Record, Version
+from mlgate.verdict import Finding, Value, Verdict
+
+
+class Interval(Value):
+    """A two-sided confidence interval."""
+
+    low: float
+    high: float
+
+
+class MetricResult(Value):
+    """One rule's numbers: candidate, production and their difference, with intervals where they exist.
+
+    `difference` is oriented: positive means that the candidate is better, whatever the metric's direction. `test` is
+    absent for a bound. `n` counts rows, `units` what was sampled independently: clusters, where there are clusters.
+    """
+
+    metric: str
+    test: str | None = None
+    higher_is_better: bool
+    candidate: float | None
+    production: float | None
+    difference: float | None
+    candidate_interval: Interval | None
+    difference_interval: Interval | None
+    confidence_level: float | None = None
+    p_value: float | None
+    method: str
+    n: int
+    units: int | None = None
+    minimum_detectable: float | None
+    finding: Finding
+
+
+class SliceResult(Value):
+    """One part of the held-out rows: `name` such as `origin=JFK`, its rows, and an answer a rule."""
+
+    name: str
+    n: int
+    results: tuple[MetricResult, ...]
+
+
+class FlippedRow(Value):
+    """A row that production predicts right and the candidate wrong; more than its key only where rows may be shown."""
+
+    key: str
+    label: str | None = None
+    candidate: str | None = None
+    production: str | None = None
+
+
+class Flips(Value):
+    """Rows on which exactly one of the two models is right, with exact intervals of their shares."""
+
+    fixed: int
+    broken: int
+    n: int
+    fixed_interval: Interval | None = None
+    broken_interval: Interval | None = None
+    examples: tuple[FlippedRow, ...] = ()
+
+
+class Hint(Value):
+    """A slice that a search among `searched` ones found to look worse: the mean `loss` of its n rows grew by -gain.
+
+    `p_value` is corrected for the search (Benjamini and Hochberg); a hint never judges.
+    """
+
+    name: str
+    n: int
+    loss: str
+    gain: float
+    p_value: float
+    searched: int
+
+
+class HoldoutUse(Value):
+    """How often these held-out rows were asked: which use this is, of how many, and the level that leaves each."""
+
+    digest: str
+    use: int
+    max_uses: int | None = None
+    adaptivity: str | None = None
+    confidence_level: float
+    retired: bool = False
+
+
+class FilesComparison(Value):
+    """What `mlgate compare` decided on two files of predictions."""
+
+    format: Literal[1] = FORMAT
+    mlgate: str
+    candidate: str
+    production: str | None
+    rows: int
+    confidence_level: float
+    verdict: Verdict
+    results: tuple[MetricResult, ...] = ()
+    slices: tuple[SliceResult, ...] = ()
+    flips: Flips | None = None
+    hints: tuple[Hint, ...] = ()
+
+
+class ComparisonRecord(Record):
+    """What `mlgate compare` decided: the evidence that promotion checks again."""
+
+    step = "comparison"
+
+    candidate: Version
+    production: Version | None
+    production_created_at: datetime | None = None
+    held_out: DataFile
+    train_data: tuple[DataFile, ...]
+    config_digest: str
+    gate_digest: str
+    confidence_level: float
+    results: tuple[MetricResult, ...]
+    slices: tuple[SliceResult, ...] = ()
+    flips: Flips | None = None
+    hints: tuple[Hint, ...] = ()
+    holdout: HoldoutUse | None = None
+    candidate_run_url: str | None = None
+    production_run_url: str | None = None

@@ -1,0 +1,25 @@
+"""What became of production."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from mlgate.records.base import Record
+
+Operation = Literal["promote", "rollback"]
+
+
+class PromotionRecord(Record):
+    """What `mlgate promote` or `mlgate rollback` did, or why it did nothing."""
+
+    step = "promotion"
+
+    operation: Operation
+    status: Literal["done", "already", "refused", "planned"]
+    reason: str
+    sentence: str
+    alias: str
+    from_version: str | None
+    to_version: str | None
+    candidate: str | None = None
+    stale: bool = False

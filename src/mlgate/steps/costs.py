@@ -1,0 +1,79 @@
+"""What candidate and production cost: measured side by side on this machine, or read from their records."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mlgate.adapters import process
+from mlgate.errors import ToolError
+from mlgate.evaluation.beside import Costs
+from mlgate.records import TrainingRecord
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from mlgate.steps.score import ToScore
+    from mlgate.steps.workspace import Workspace
+
+ROWS, WARMUP = 300, 30
+LATENCIES = frozenset({"latency_p50", "latency_p95"})
+
+
+def measure_costs(workspace: Workspace, name: str, targets: dict[str, ToScore]) -> dict[str, Costs]:
+    """Measure what the gate's rules ask about, by role; nothing is downloaded or run that no rule asks for."""
+    from mlgate.adapters.registry import versions
+
+    asked = {rule.metric for rule in workspace.model(name).gate.every_rule}
+    if not asked & {*LATENCIES, "model_size", "training_time"}:
+        return {}
+    sizes: dict[str, int] = {}
+    seconds: dict[str, list[float]] = {}
+    if asked & {*LATENCIES, "model_size"}:
+        with ExitStack() as stack, workspace.doing(f"{name}: measuring what {' and '.join(targets)} cost"):
+            folders = {}
+            for role, target in targets.items():
+                files = versions.version_files(workspace.registry, target.name, target.version)
+                folders[role], manifest = stack.enter_context(files)
+                sizes[role] = sum(size for size, _ in manifest.values())
+            if asked & LATENCIES:
+                seconds = _time(workspace, name, folders)
+    return {
+        role: Costs(
+            latencies=np.array(seconds[role]) if role in seconds else None,
+            bytes=sizes.get(role),
+            seconds=_training_seconds(workspace, target) if "training_time" in asked else None,
+        )
+        for role, target in targets.items()
+    }
+
+
+def _time(workspace: Workspace, name: str, folders: dict[str, Path]) -> dict[str, list[float]]:
+    model = workspace.model(name)
+    python = process.find_python(model.train.python, workspace.folder, workspace.runner.environment)
+    question: dict[str, Any] = {
+        "jobs": {role: {"model": str(folder)} for role, folder in folders.items()},
+        "data": str(workspace.loaded.file(name, "data", "held_out")),
+        "not_features": model.data.about_rows,
+        "task": model.evaluate.task,
+        "predict": model.evaluate.predict,
+        "rows": ROWS,
+        "warmup": WARMUP,
+    }
+    answer = process.call_worker(python, "latency.py", question, workspace.folder, workspace.runner.environment)
+    if "problem" in answer:
+        raise ToolError(
+            f"the latency of {' and '.join(folders)} could not be measured: {str(answer['problem'])[:300]}",
+            hint="the models were asked about one row at a time; see that they can answer that",
+        )
+    found: dict[str, list[float]] = answer["seconds"]
+    return found
+
+
+def _training_seconds(workspace: Workspace, target: ToScore) -> float | None:
+    from mlgate.adapters.registry import runs
+
+    text = runs.fetch_text(workspace.registry, target.run_id, "training.json")
+    return None if text is None else TrainingRecord.model_validate_json(text).seconds
