@@ -13,7 +13,10 @@ from mlgate.records import (
     ComparisonRecord,
     DataFile,
     Environment,
+    FlippedRow,
     Flips,
+    Hint,
+    HoldoutUse,
     Interval,
     MetricResult,
     PromotionRecord,
@@ -269,6 +272,16 @@ CRASHED = TRAINED.model_copy(
 )
 
 
+FLIPS = Flips(
+    fixed=812,
+    broken=601,
+    n=HELD_OUT.rows,
+    fixed_interval=Interval(low=0.028, high=0.0322),
+    broken_interval=Interval(low=0.0205, high=0.0241),
+    examples=tuple(FlippedRow(key=str(key)) for key in (14, 97, 203, 388, 402, 571)),
+)
+
+
 def compared(results: tuple[MetricResult, ...], verdict: Verdict | None = None) -> ComparisonRecord:
     """Compare the candidate with production version 7, which was 23 days old."""
     return ComparisonRecord(
@@ -282,7 +295,7 @@ def compared(results: tuple[MetricResult, ...], verdict: Verdict | None = None) 
         gate_digest=digest("gate"),
         confidence_level=0.95,
         results=results,
-        flips=Flips(fixed=812, broken=601, n=HELD_OUT.rows) if results else None,
+        flips=FLIPS if results else None,
         candidate_run_url=TRAINED.run_url,
     )
 
@@ -320,7 +333,14 @@ SLICED = compared(BETTER, WORSE_AT_JFK).model_copy(
             on_slice("origin=EWR", 17_101, BETTER[0], Outcome.PASS),
             on_slice("origin=JFK", 9_811, WORSE[1], Outcome.FAIL),
             on_slice("origin=LGA | `x`", 92, BETTER[0], Outcome.INCONCLUSIVE, judged=False),
-        )
+        ),
+        "hints": (
+            Hint(name="dep_hour from 20", n=2_310, loss="error rate", gain=-0.0231, p_value=0.004, searched=61),
+            Hint(name="carrier=`OO`|x", n=812, loss="error rate", gain=-0.018, p_value=0.03, searched=61),
+        ),
+        "holdout": HoldoutUse(
+            digest=digest("rows"), use=7, max_uses=32, adaptivity="first_change", confidence_level=0.9984375
+        ),
     }
 )
 ABSOLUTE = compared(FIRST).model_copy(update={"production": None, "production_created_at": None, "flips": None})

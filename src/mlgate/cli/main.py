@@ -11,6 +11,7 @@ from mlgate import __version__
 COMMANDS = {
     "init": "Write a commented mlgate.yaml and the workflows for this repository.",
     "schema": "Print the JSON Schema of mlgate.yaml, for editors.",
+    "plan": "Say how many held-out rows the gate needs, before anything is trained.",
     "validate": "Check the data before anything is trained on it.",
     "train": "Train a candidate, tracked and registered.",
     "compare": "Compare the candidate with production and decide.",

@@ -6,19 +6,21 @@ import json
 
 import click
 
-KINDS = ("config", "policy", "comparison")
+KINDS = ("config", "policy", "comparison", "plan")
 
 
 @click.command("schema")
 @click.argument("kind", type=click.Choice(KINDS), default="config")
 def command(*, kind: str) -> int:
-    """Print a JSON Schema: of mlgate.yaml (config), of a policy file, or of what comparing two files prints.
+    """Print a JSON Schema: of mlgate.yaml (config), of a policy file, or of what a comparison or a plan prints.
 
     Save the first as mlgate.schema.json and begin mlgate.yaml with
     `# yaml-language-server: $schema=mlgate.schema.json`: editors then complete and check it.
     """
     if kind == "comparison":
         from mlgate.records import FilesComparison as Document
+    elif kind == "plan":
+        from mlgate.records import Plan as Document  # type: ignore[assignment]
     elif kind == "policy":
         from mlgate.config.policy import Policy as Document  # type: ignore[assignment]
     else:

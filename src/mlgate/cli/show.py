@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from mlgate.records import FilesComparison, MetricResult, SliceResult, Violation
+    from mlgate.records import FilesComparison, Flips, Hint, HoldoutUse, MetricResult, SliceResult, Violation
     from mlgate.steps.workspace import Workspace
 
 SHOWN = 20
@@ -66,6 +66,8 @@ def show_comparison(workspace: Workspace, record: ComparisonRecord) -> None:
     )
     _show_results(workspace.console, record.results)
     _show_slices(workspace.console, record.slices)
+    _show_beside(workspace.console, record.flips, record.hints)
+    _show_use(workspace.console, record.holdout)
     say(workspace.console, record.model, "gate", record.verdict)
 
 
@@ -75,6 +77,7 @@ def show_files_comparison(console: Console, found: FilesComparison) -> None:
     console.print(line(f"{found.candidate} against {against}, {found.rows:,} rows"))
     _show_results(console, found.results)
     _show_slices(console, found.slices)
+    _show_beside(console, found.flips, found.hints)
     say(console, "gate", "policy", found.verdict)
 
 
@@ -96,6 +99,25 @@ def _show_slices(console: Console, slices: Sequence[SliceResult]) -> None:
     bad.sort(key=lambda result: -result.finding.outcome.severity)
     console.print(line(f"    slices: {len(judged):,} of {len(results):,} answers judged, {len(bad):,} not passed"))
     _show_results(console, bad[:SHOWN])
+
+
+def _show_beside(console: Console, flips: Flips | None, hints: Iterable[Hint]) -> None:
+    """Print how many rows flipped, and the slices that a search found to look worst."""
+    if flips is not None:
+        keys = ", ".join(row.key for row in flips.examples[:5]) + (" …" if flips.broken > 5 else "")
+        counts = f"{flips.fixed:,} fixed, {flips.broken:,} broken of {flips.n:,} rows"
+        console.print(line(f"    flips: {counts}{f' ({keys})' if keys else ''}"))
+    for hint in hints:
+        worse = f"{hint.loss} {-hint.gain:+.2g} on {hint.n:,} rows"
+        console.print(
+            line(f"    hint: look at {hint.name}: {worse} (of {hint.searched:,} slices searched)", style="dim")
+        )
+
+
+def _show_use(console: Console, use: HoldoutUse | None) -> None:
+    if use is not None and (use.max_uses or use.use > 1):
+        of = f" of {use.max_uses}, each at {use.confidence_level:.4%}" if use.max_uses else ", without a budget"
+        console.print(line(f"    held-out rows: use {use.use}{of}"))
 
 
 def show_promotion(workspace: Workspace, record: PromotionRecord) -> None:

@@ -33,13 +33,17 @@ class Part:
 
 def parts(columns: pl.DataFrame, by: Sequence[str], bins: Mapping[str, Sequence[float]] | None = None) -> list[Part]:
     """Split the rows by each combination of values, numbers of `bins` cut at their edges; most rows first."""
-    cut = [_cut(columns.get_column(name), (bins or {}).get(name)) for name in by]
+    edges = bins or {}
+    cut = [_cut(columns.get_column(name), edges.get(name)) for name in by]
     names = [f"by {number}" for number in range(len(by))]
     rows = pl.DataFrame(dict(zip(names, cut, strict=True)))
     groups = rows.with_row_index("row").group_by(names, maintain_order=True).agg("row")
     found = [
         Part(
-            name=", ".join(f"{column}={shown(value)}" for column, value in zip(by, values, strict=True)),
+            name=", ".join(
+                f"{column} {value}" if column in edges and value is not None else f"{column}={shown(value)}"
+                for column, value in zip(by, values, strict=True)
+            ),
             rows=groups.get_column("row")[index].to_numpy().astype(np.intp),
         )
         for index, values in enumerate(groups.select(names).iter_rows())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from mlgate.evaluation.wording import count, decimals, number, short, signed
+from mlgate.evaluation.wording import count, decimals, number, rounded, short, signed
 
 if TYPE_CHECKING:
     from mlgate.config.rule import Rule
@@ -67,11 +67,6 @@ def to_know_more(n: int, detectable: float, asked: float, noun: str = "rows") ->
     return f"these {noun} can show a difference of {short(detectable)}, about {rows} could show {short(target)}"
 
 
-def rounded(needed: float) -> str:
-    """Write a number of rows to two significant digits."""
-    return count(round(round(needed, 1 - math.floor(math.log10(needed)))))
-
-
 def bound_sentence(rule: Rule, evidence: Evidence, estimate: Estimate, reason: str) -> str:
     """Write `accuracy 0.871 [0.848, 0.891], n = 1,000: not shown to be at least 0.85`."""
     asked = " and ".join(
@@ -93,6 +88,8 @@ def bound_sentence(rule: Rule, evidence: Evidence, estimate: Estimate, reason: s
         "below_bound": f"below {bounds[0]:g}",
         "above_bound": f"above {bounds[-1]:g}",
     }.get(reason, f"not shown to be {asked}")
+    if reason == "not_shown" and estimate.bounded:
+        said += _to_tell(evidence, estimate, bounds)
     alone = " (by the estimate alone)" if rule.judge == "point" else ""
     return f"{evidence.what.title} {shown}, {size(evidence)}: {said}{alone}"
 
@@ -124,3 +121,13 @@ def _said(rule: Rule, difference: Difference, reason: str, margin: float) -> str
         "regressed": f"worse than production{beyond}",
         "no_regression_shown": f"no regression shown{within}, which does not show that it is as good",
     }[reason]
+
+
+def _to_tell(evidence: Evidence, estimate: Estimate, bounds: list[float]) -> str:
+    """Say how many rows would put the interval on one side of the nearest bound, if the estimate stayed as it is."""
+    away = min(abs(estimate.value - bound) for bound in bounds)
+    half = (estimate.high - estimate.low) / 2
+    if not away > half / 1000:
+        return "; the estimate is at the bound itself, and hardly any number of rows would tell"
+    noun = "rows" if evidence.units == evidence.n else "clusters"
+    return f"; about {rounded(evidence.units * (half / away) ** 2)} {noun} would tell"

@@ -103,8 +103,8 @@ def _named(result: MetricResult, name: str, how: str, tries: int) -> MetricResul
 def _absent(slices: Slices, there: Iterable[str], before: set[str]) -> list[str]:
     """List the slices that should be there and have no row, each once."""
     known = before if slices.by else set()
-    prefix = slices.by[0] + "=" if slices.by else ""
-    wanted = [*slices.expect, *slices.where, *sorted(name for name in known if name.startswith(prefix))]
+    starts = (f"{slices.by[0]}=", f"{slices.by[0]} ") if slices.by else ()
+    wanted = [*slices.expect, *slices.where, *sorted(name for name in known if name.startswith(starts))]
     return [name for name in dict.fromkeys(wanted) if name not in set(there)]
 
 

@@ -64,6 +64,11 @@ def short(value: float) -> str:
     return number(value, max(0, 1 - math.floor(math.log10(abs(value)))))
 
 
+def rounded(needed: float) -> str:
+    """Write a number of rows to two significant digits."""
+    return count(round(round(needed, 1 - math.floor(math.log10(needed)))))
+
+
 def p_value(p: float) -> str:
     """Write a p-value: `p < 0.001`, `p = 0.031`, `p = 1`."""
     if not math.isfinite(p):

@@ -15,6 +15,7 @@ from mlgate.records.comparison import (
     MetricResult,
     SliceResult,
 )
+from mlgate.records.planning import Plan, PlannedRule
 from mlgate.records.promotion import Operation, PromotionRecord
 from mlgate.records.training import Environment, TrainingRecord
 from mlgate.records.validation import BadRow, ColumnShift, ValidationRecord, Violation
@@ -38,6 +39,8 @@ __all__ = [
     "Interval",
     "MetricResult",
     "Operation",
+    "Plan",
+    "PlannedRule",
     "PromotionRecord",
     "Record",
     "SliceResult",

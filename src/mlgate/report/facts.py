@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mlgate.evaluation import wording
 from mlgate.report.numbers import MISSING, age, count, duration
 from mlgate.verdict import Outcome
 
 if TYPE_CHECKING:
-    from mlgate.records import DataFile, MetricResult, TrainingRecord
+    from mlgate.records import DataFile, Hint, Interval, MetricResult, TrainingRecord
     from mlgate.report.model_records import ModelRecords
     from mlgate.report.report import ModelReport
     from mlgate.verdict import Finding
@@ -51,6 +52,28 @@ def findings(model: ModelReport) -> tuple[Finding, ...]:
     data = [finding for finding in of_data if finding.outcome is not Outcome.PASS or not finding.judged]
     data.sort(key=lambda finding: -finding.outcome.severity)
     return tuple(result.finding for result in model.results) + tuple(data)
+
+
+def rate(rows: int, of: int, interval: Interval) -> str:
+    """Write a share of rows with its interval, in per cent: `4.9% [4.0%, 5.9%]`."""
+    return f"{rows / of:.1%} [{interval.low:.1%}, {interval.high:.1%}]"
+
+
+def worse(hint: Hint) -> str:
+    """Write by how much the candidate's loss is larger on a slice to look at."""
+    return f"+{wording.short(-hint.gain)}"
+
+
+def size(result: MetricResult) -> str:
+    """Write how much a rule looked at: its rows, and clusters where there are clusters."""
+    if result.units is None or result.units == result.n:
+        return f"{result.n:,}"
+    return f"{result.n:,} in {count(result.units, 'cluster')}"
+
+
+def smallest(result: MetricResult) -> str:
+    """Write the smallest difference that these rows would show in four cases of five."""
+    return wording.short(result.minimum_detectable) if result.minimum_detectable else MISSING
 
 
 def slices(model: ModelReport) -> tuple[tuple[str, MetricResult], ...]:

@@ -57,4 +57,4 @@ def age(since: datetime, until: datetime) -> str:
 
 def percent(level: float) -> str:
     """Write a share as a percentage without needless zeros: `95%`, `99.5%`."""
-    return f"{level * 100:g}%"
+    return f"{level * 100:.6g}%"
