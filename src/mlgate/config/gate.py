@@ -10,6 +10,7 @@ from mlgate.config.rule import Rule
 from mlgate.config.section import Column, Number, Section, Share
 from mlgate.config.shorthand import rules_of
 
+MOST_ADAPTIVE = 40
 Correction = Literal["none", "bonferroni", "holm", "fdr_bh"]
 
 
@@ -76,6 +77,14 @@ class Holdout(Section):
         "first_change (rows are replaced once a candidate passes), full (every answer is used).",
     )
     on_exhausted: Literal["fail", "warn"] = Field("fail", description="What happens when the uses are spent.")
+
+    @model_validator(mode="after")
+    def _leaves_a_level(self) -> Self:
+        if self.adaptivity == "full" and self.max_uses > MOST_ADAPTIVE:
+            raise ValueError(
+                f"more than {MOST_ADAPTIVE} uses with adaptivity: full leave no level that can be computed"
+            )
+        return self
 
 
 class Gate(Section):

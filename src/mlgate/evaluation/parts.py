@@ -96,12 +96,12 @@ def _cut(values: pl.Series, edges: Sequence[float] | None) -> pl.Series:
             hint="leave it out of gate.slices.bins",
         )
     ends = [f"{edge:g}" for edge in edges]
-    labels = [
-        f"below {ends[0]}",
-        *(f"{low} to {high}" for low, high in pairwise(ends)),
-        f"from {ends[-1]}",
-    ]
-    return values.cast(pl.Float64).cut(list(edges), labels=labels, left_closed=True).cast(pl.String)
+    names = pl.Series([f"below {ends[0]}", *(f"{low} to {high}" for low, high in pairwise(ends)), f"from {ends[-1]}"])
+    numbers = values.cast(pl.Float64)
+    known = numbers.is_not_null() & numbers.is_not_nan()
+    place = np.searchsorted(np.array(edges), numbers.fill_null(np.nan).to_numpy(), side="right")
+    cut = names.gather(np.where(known.fill_null(value=False).to_numpy(), place, 0))
+    return pl.select(pl.when(known).then(cut)).to_series()
 
 
 def _first_line(error: Exception) -> str:

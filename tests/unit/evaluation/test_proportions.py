@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm
 
-from mlgate.evaluation.proportions import mcnemar, paired_proportions, tango, wilson
+from mlgate.evaluation.proportions import conditional, mcnemar, mcnemar_midp, paired_proportions, tango, wilson
 
 
 def test_tango_on_cavo() -> None:
@@ -21,6 +21,22 @@ def test_tango_on_cavo() -> None:
 def test_mcnemar_exact(gained: int, lost: int, p: float) -> None:
     """The exact p equals contingencytables' on Cavo and mlxtend's documented example; no discordant row gives 1."""
     assert mcnemar(gained, lost) == pytest.approx(p, abs=5e-6)
+
+
+@pytest.mark.parametrize(("gained", "lost", "p"), [(6, 16, 0.034690), (25, 15, 0.117275), (0, 0, 1.0)])
+def test_mcnemar_midp(gained: int, lost: int, p: float) -> None:
+    """The mid-p equals contingencytables' on Cavo and that of mlxtend's example."""
+    assert mcnemar_midp(gained, lost) == pytest.approx(p, abs=5e-6)
+
+
+@given(st.integers(0, 40), st.integers(0, 40), st.booleans())
+def test_a_conditional_interval_is_its_test(gained: int, lost: int, midp: bool) -> None:  # noqa: FBT001
+    """It leaves out 0 exactly when the test rejects at its level."""
+    low, high = conditional(gained, lost, 100, 0.95, midp=midp)
+    p = mcnemar_midp(gained, lost) if midp else mcnemar(gained, lost)
+    assert low <= (gained - lost) / 100 <= high
+    if abs(p - 0.05) > 1e-6 and gained + lost:
+        assert (low > 0 or high < 0) == (p < 0.05)
 
 
 def test_tango_rejects_at_the_printed_level() -> None:
