@@ -48,8 +48,7 @@ class Table:
     def sums(self, of: Codes, *, right: bool = False) -> Floats:
         """Add up the weights by class (K,), of all rows or of those predicted right."""
         weight = self.weight * (self.true == self.predicted) if right else self.weight
-        sums: Floats = np.bincount(of, weights=weight, minlength=self.count).astype(np.float64, copy=False)
-        return sums
+        return linear.sums(of, weight, self.count)
 
 
 def accuracy(table: Table) -> Terms:

@@ -1,8 +1,9 @@
 """Hints: the slices on which the candidate looks worst, searched for and never judged.
 
-Every other column of the held-out rows is cut into at most 20 parts, numbers at their quartiles, and the rows' losses
-are compared in each. The p values of all parts together are corrected (Benjamini and Hochberg 1995), so that what is
-shown is mostly there; that it was found by searching is the reason why it is a hint.
+Every other column of the held-out rows is cut into at most 20 parts, numbers at their quartiles. A part is shown where
+the candidate's losses are larger than production's, and that by more than on the other rows. The p values of all parts
+together are corrected (Benjamini and Hochberg 1995), so that what is shown is mostly there; that it was found by
+searching is the reason why it is a hint.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import polars as pl
 from scipy.special import stdtr
 from scipy.stats import false_discovery_control
 
+from mlgate.evaluation.linear import sums
 from mlgate.evaluation.losses import squared_errors
 from mlgate.evaluation.wording import shown
 from mlgate.records import Hint
@@ -62,30 +64,78 @@ def _wrong(scores: Scores) -> Floats:
 
 
 def _search(values: pl.Series, gain: Floats, weight: Floats, unit: Codes | None) -> list[_Found]:
-    """Compare the losses in each part of a column: one-sided t tests that the candidate's are larger."""
+    """Compare the gain in each part of a column with that elsewhere: one-sided tests that it is smaller."""
     parts = _parts(values)
     if parts is None:
         return []
     codes, names = parts
+    measure = _Sums.of(codes, gain, weight, unit)
     rows = np.bincount(codes, minlength=len(names))
-    total = np.bincount(codes, weights=weight, minlength=len(names))
-    mean = np.bincount(codes, weights=weight * gain, minlength=len(names)) / np.maximum(total, 1e-300)
-    terms = weight * (gain - mean[codes]) / np.maximum(total, 1e-300)[codes]
-    size, squares = rows, np.bincount(codes, weights=terms**2, minlength=len(names))
-    if unit is not None:
-        pairs, place = np.unique(codes.astype(np.int64) * (int(unit.max()) + 1) + unit, return_inverse=True)
-        sums = np.bincount(place.reshape(-1), weights=terms)
-        part = pairs // (int(unit.max()) + 1)
-        size = np.bincount(part, minlength=len(names))
-        squares = np.bincount(part, weights=sums**2, minlength=len(names))
     found = []
     for number, name in enumerate(names):
-        if size[number] < FEWEST or not squares[number] > 0:
-            continue
-        se = float(np.sqrt(squares[number] * size[number] / (size[number] - 1)))
-        p_value = float(stdtr(size[number] - 1, mean[number] / se))
-        found.append(_Found(name=name, n=int(rows[number]), gain=float(mean[number]), p_value=p_value))
+        measured = measure.part(number)
+        if measured is not None:
+            found.append(_Found(name=name, n=int(rows[number]), gain=measured[0], p_value=measured[1]))
     return found
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Sums:
+    """Weight and weighted gain of every unit in every part that it has rows in, (p,), and of the unit as a whole."""
+
+    part_of: Codes
+    weight: Floats
+    gain: Floats
+    whole_weight: Floats
+    whole_gain: Floats
+    moments: tuple[float, float, float, float, float]
+
+    @classmethod
+    def of(cls, codes: Codes, gain: Floats, weight: Floats, unit: Codes | None) -> _Sums:
+        gained = weight * gain
+        if unit is None:
+            return cls(
+                part_of=codes, weight=weight, gain=gained, whole_weight=weight, whole_gain=gained,
+                moments=_moments(weight, gained),
+            )  # fmt: skip
+        units = np.unique(unit, return_inverse=True)[1].reshape(-1)
+        count = int(units.max()) + 1
+        pairs, place = np.unique(codes.astype(np.int64) * count + units, return_inverse=True)
+        place = place.reshape(-1)
+        of_weight, of_gain = sums(units, weight), sums(units, gained)
+        return cls(
+            part_of=pairs // count,
+            weight=sums(place, weight),
+            gain=sums(place, gained),
+            whole_weight=of_weight[pairs % count],
+            whole_gain=of_gain[pairs % count],
+            moments=_moments(of_weight, of_gain),
+        )
+
+    def part(self, number: int) -> tuple[float, float] | None:
+        """Return the mean gain in a part, and p that it is as large as elsewhere; None where it has too few units."""
+        here = self.part_of == number
+        units = int(np.count_nonzero(here))
+        all_weight, all_gain, squares, products, gains = self.moments
+        weight, gain = self.weight[here], self.gain[here]
+        inside, outside = float(weight.sum()), all_weight - float(weight.sum())
+        if units < FEWEST or not outside > 0:
+            return None
+        mean, rest = float(gain.sum()) / inside, (all_gain - float(gain.sum())) / outside
+        whole_weight, whole_gain = self.whole_weight[here], self.whole_gain[here]
+        elsewhere = ((whole_gain - gain) - rest * (whole_weight - weight)) / outside
+        mixed = (gain - mean * weight) / inside - elsewhere
+        # units without a row here contribute to the rest alone: all units' sums less those of the units here
+        alone = gains - 2 * rest * products + rest**2 * squares - float(((whole_gain - rest * whole_weight) ** 2).sum())
+        variance = float(np.dot(mixed, mixed)) + max(alone, 0.0) / outside**2
+        if not variance > 0:
+            return None
+        return mean, float(stdtr(units - 1, (mean - rest) / np.sqrt(variance)))
+
+
+def _moments(weight: Floats, gain: Floats) -> tuple[float, float, float, float, float]:
+    squares, products, gains = (float(np.dot(*pair)) for pair in ((weight, weight), (weight, gain), (gain, gain)))
+    return float(weight.sum()), float(gain.sum()), squares, products, gains
 
 
 def _parts(values: pl.Series) -> tuple[Codes, list[str]] | None:

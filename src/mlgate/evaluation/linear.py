@@ -49,17 +49,22 @@ class Spread:
 
 def spread(rows: Floats, unit: Codes | None) -> Spread:
     """Estimate the standard error of a sum of contributions (n,) by the units that were sampled, (n,) or the rows."""
-    sums = rows if unit is None else totals(rows, unit)
-    count = len(sums)
+    added = rows if unit is None else totals(rows, unit)
+    count = len(added)
     if count < 2:
         return Spread(se=math.nan, units=count)
-    return Spread(se=math.sqrt(count / (count - 1) * float(np.dot(sums, sums))), units=count)
+    return Spread(se=math.sqrt(count / (count - 1) * float(np.dot(added, added))), units=count)
 
 
 def totals(rows: Floats, unit: Codes) -> Floats:
     """Add up rows (n,) by unit, leaving out numbers that no row has."""
-    sums: Floats = np.bincount(unit, weights=rows).astype(np.float64, copy=False)
-    return sums[np.bincount(unit) > 0]
+    return sums(unit, rows)[np.bincount(unit) > 0]
+
+
+def sums(numbers: Codes, values: Floats, count: int = 0) -> Floats:
+    """Add up values (n,) by their number (n,), for at least `count` numbers."""
+    added: Floats = np.bincount(numbers, weights=values, minlength=count).astype(np.float64, copy=False)
+    return added
 
 
 def mean(values: Floats, scores: Scores) -> Terms:

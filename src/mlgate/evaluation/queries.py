@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlgate.evaluation.linear import Terms
+from mlgate.evaluation.linear import Terms, sums
 
 if TYPE_CHECKING:
     from mlgate.evaluation.paired import Codes, Floats, Scores
@@ -56,8 +56,7 @@ def _gain(query: Codes, score: Floats, label: Floats, k: int | None) -> Floats:
     if k is not None:
         discount[place > k] = 0
     shared = np.bincount(tie, weights=label[order]) / np.bincount(tie)
-    gains: Floats = np.bincount(query[order], weights=shared[tie] * discount).astype(np.float64, copy=False)
-    return gains
+    return sums(query[order], shared[tie] * discount)
 
 
 def _places(query: Codes, score: Floats) -> tuple[Floats, Codes]:
