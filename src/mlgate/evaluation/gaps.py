@@ -62,11 +62,17 @@ def gather(paired: Paired, rule: Rule, beside: Beside, start: Evidence, seed: in
 def _groups(paired: Paired, rule: Rule, groups: list[Part], seed: int) -> tuple[Floats, Floats, tuple[str, str] | None]:
     """Return the groups' values (G, models), and draws from their law (r, G, models)."""
     metric = METRICS[rule.metric]
-    keys = {name: value for name, value in rule.model_dump().items() if name in metric.takes}
+    keys = metric.keys(rule.model_dump())
     models = 1 if paired.production is None else 2
     values, columns = np.empty((len(groups), models)), []
     for number, group in enumerate(groups):
         rows = paired.only(group.rows)
+        if rows.units < FEWEST:
+            return (
+                values,
+                values,
+                ("no_interval", f"the group {group.name} of {count(group.n, 'row')} gives no interval"),
+            )
         for model, scores in enumerate([rows.ours, rows.theirs][:models]):
             if scores is None:
                 continue

@@ -61,7 +61,7 @@ class Metric:
         if exact:
             found = exact.estimate(scores, level, **_some(keys, exact.takes))
         else:
-            found = self.general.estimate(scores, level, **_all(keys, self.takes))
+            found = self.general.estimate(scores, level, **self.keys(keys))
         return found.clipped(self.least, self.most)
 
     def compare(
@@ -75,8 +75,13 @@ class Metric:
             method = _some(keys, ("method",)) if self.name in MCNEMAR else {}
             found = exact.compare(ours, theirs, level, seed, **_some(keys, exact.takes), **method)
         else:
-            found = self.general.compare(ours, theirs, level, **_all(keys, self.takes))
+            found = self.general.compare(ours, theirs, level, **self.keys(keys))
         return found if self.higher_is_better else found.reversed()
+
+    def keys(self, given: Mapping[str, object] | None) -> dict[str, object]:
+        """Pick what the general way takes of a rule's keys; `average` also where the rule is silent about it."""
+        some = _some(given, self.takes)
+        return {"average": None, **some} if "average" in self.takes else some
 
     def _exact(self, scores: Scores) -> Exact | None:
         fits = self.exact is not None and scores.simple and not (self.exact.of_two and scores.classes)
@@ -88,12 +93,6 @@ def _same(ours: Scores, theirs: Scores) -> bool:
     if mine is not None and other is not None and not np.array_equal(mine, other):
         return False
     return np.array_equal(ours.score, theirs.score)
-
-
-def _all(keys: Mapping[str, object] | None, names: tuple[str, ...]) -> dict[str, object]:
-    """Pick a rule's keys; `average` also where the rule is silent, since it depends on the rows."""
-    given = keys or {}
-    return {name: given.get(name) for name in names if given.get(name) is not None or name == "average"}
 
 
 def _some(keys: Mapping[str, object] | None, names: tuple[str, ...]) -> dict[str, object]:

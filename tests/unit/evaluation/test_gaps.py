@@ -82,13 +82,14 @@ def test_the_interval_of_a_gap_covers_it() -> None:
     [
         (["a"] * 300, "1 group; a gap is between 2 to 100 groups"),
         ([str(number) for number in range(300)], "300 groups"),
-        (["a"] * 299 + ["b"], "undefined in the group sex=b of 1 row"),
+        (["a"] * 298 + ["b"] * 2, "undefined in the group sex=b of 2 rows"),
+        (["a"] * 299 + ["b"], "the group sex=b of 1 row gives no interval"),
     ],
 )
 def test_groups_that_have_no_gap_are_named(groups: list[str], said: str) -> None:
     """As an error of the rule."""
     rows = draw("binary", np.random.default_rng(4))
-    rows = replace(rows, label=np.append(rows.label[:-1], False))
+    rows = replace(rows, label=np.append(rows.label[:-2], [False, False]))
     found = answer(rows, groups, upper_bound=0.5).finding
     assert (found.outcome, said in found.sentence) == (Outcome.ERROR, True), found.sentence
 
