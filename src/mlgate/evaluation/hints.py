@@ -9,6 +9,7 @@ searching is the reason why it is a hint.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -112,10 +113,16 @@ class _Sums:
             moments=_moments(of_weight, of_gain),
         )
 
+    @cached_property
+    def _places(self) -> list[Codes]:
+        """Where the units of each part are, without looking at all of them once a part."""
+        order = np.argsort(self.part_of.astype(np.uint8), kind="stable")
+        return np.split(order, np.cumsum(np.bincount(self.part_of))[:-1])
+
     def part(self, number: int) -> tuple[float, float] | None:
         """Return the mean gain in a part, and p that it is as large as elsewhere; None where it has too few units."""
-        here = self.part_of == number
-        units = int(np.count_nonzero(here))
+        here = self._places[number]
+        units = len(here)
         all_weight, all_gain, squares, products, gains = self.moments
         weight, gain = self.weight[here], self.gain[here]
         inside, outside = float(weight.sum()), all_weight - float(weight.sum())

@@ -54,8 +54,8 @@ def _whole(keys: pl.Series, column: str, rule: str) -> pl.Series | Finding:
             f"{count(total, 'row')} without a value in key column {column!r}, counted from 0: {listed(rows, total)}; "
             "give every row a key",
         )
-    repeated = keys.filter(keys.is_duplicated())
-    if len(repeated):
+    if keys.n_unique() < len(keys):
+        repeated = keys.filter(keys.is_duplicated())
         distinct = repeated.unique(maintain_order=True)
         return error(
             rule,

@@ -104,7 +104,9 @@ def _probabilities(predictions: pl.DataFrame, keys: pl.Series, rule: str) -> pl.
 
 
 def _beside(truth: pl.DataFrame, scored: pl.DataFrame, rule: str) -> pl.DataFrame | Finding:
-    keys = truth.select("key")
+    keys, ordered = truth.select("key"), scored.sort("key")
+    if ordered.height == keys.height and ordered.get_column("key").equals(keys.get_column("key")):
+        return ordered.drop("key")
     joined = keys.join(scored, on="key", how="left", maintain_order="left")
     lost = joined.filter(pl.col(SCORE).is_null()).get_column("key")
     extra = scored.join(keys, on="key", how="anti", maintain_order="left").get_column("key")

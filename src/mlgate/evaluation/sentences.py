@@ -81,7 +81,7 @@ def bound_sentence(rule: Rule, evidence: Evidence, estimate: Estimate, reason: s
         ends = (estimate.low, estimate.high) if estimate.bounded else (estimate.value, estimate.value)
         places = decimals(*ends, estimate.value, apart_from=bounds)
     shown = number(estimate.value, places)
-    if estimate.bounded:
+    if estimate.bounded and estimate.low < estimate.high:
         shown += f" [{number(estimate.low, places)}, {number(estimate.high, places)}]"
     said = {
         "within_bounds": f"{asked}, as asked",

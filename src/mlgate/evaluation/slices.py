@@ -74,7 +74,7 @@ def _measure(
     """Return, for each slice, how the rule is answered there at a level."""
 
     def on(part: Part) -> Callable[[float], MetricResult]:
-        there = beside.only(part.rows)
+        there = beside.only(part.rows) if rule.between else beside
         return lambda level: answer(rows[part.name], rule, gate, there, level=level)
 
     return {part.name: on(part) for part in large}

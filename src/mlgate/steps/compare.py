@@ -117,14 +117,15 @@ def _judge(workspace: Workspace, name: str, scored: dict[str, Scored], around: _
 
 
 def _slices_of(workspace: Workspace, production: Entry | None) -> tuple[str, ...]:
-    """Name the slices that were judged when production was compared: they must not vanish unnoticed."""
+    """Name the slices that were large enough when production was compared: they must not vanish unnoticed."""
     from mlgate.adapters.registry import runs
 
     text = runs.fetch_text(workspace.registry, production.run_id, "comparison.json") if production else None
     if text is None:
         return ()
     before = ComparisonRecord.model_validate_json(text)
-    return tuple(part.name for part in before.slices if any(result.finding.judged for result in part.results))
+    aside = {"small_slice", "missing_slice"}
+    return tuple(part.name for part in before.slices if not {one.finding.reason for one in part.results} & aside)
 
 
 def _version(name: str, entry: Entry) -> Version:
