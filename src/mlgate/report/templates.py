@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from jinja2 import Template
 
+    from mlgate.verdict import Verdict
+
 ICONS = {key: Markdown(icon) for key, icon in (("PASS", "✅"), ("INCONCLUSIVE", "❔"), ("FAIL", "❌"), ("ERROR", "⚠️"))}
 _NUMBERS: dict[str, Callable[..., str]] = {
     "bounds": numbers.bounds,
@@ -27,6 +29,12 @@ _NUMBERS: dict[str, Callable[..., str]] = {
     "percent": numbers.percent,
 }
 ALERTS = {"PASS": "TIP", "INCONCLUSIVE": "WARNING", "FAIL": "CAUTION", "ERROR": "WARNING"}
+
+
+def alert(verdict: Verdict) -> str:
+    """Name GitHub's alert for a verdict; what passes with a warning is shown as one."""
+    warned = verdict.decided_by == "on_inconclusive: warn"
+    return "WARNING" if warned else ALERTS[verdict.outcome.value]
 
 
 def stop(text: str) -> str:
@@ -87,6 +95,6 @@ def _environment(*, autoescape: bool, finalize: Callable[[object], object]) -> I
         autoescape=autoescape,
         finalize=finalize,
     )
-    environment.globals |= {"facts": facts, "headline": headline, "icons": ICONS, "alerts": ALERTS, "links": links}
+    environment.globals |= {"facts": facts, "headline": headline, "icons": ICONS, "alert": alert, "links": links}
     environment.filters["short"] = facts.short
     return environment

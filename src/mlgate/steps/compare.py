@@ -59,6 +59,8 @@ def compare(workspace: Workspace, name: str) -> ComparisonRecord:
         candidate_run_url=training.run_url,
     )
     workspace.write(record)
+    if record.verdict.decided_by == "on_inconclusive: warn":
+        workspace.warn(f"{name}: {record.verdict.sentence}")
     _keep_evidence(workspace, record)
     _show_production(workspace, name, production)
     return record

@@ -290,6 +290,8 @@ def test_on_inconclusive_pass(gate: Callable[..., Gate]) -> None:
     assert verdict([good, undecided], strict).outcome is OPEN
     passed = verdict([good, undecided], lenient)
     assert (passed.outcome, passed.decided_by) == (PASS, "on_inconclusive: pass")
+    warned = verdict([good, undecided], lenient.model_copy(update={"on_inconclusive": "warn"}))
+    assert (warned.outcome, warned.decided_by) == (PASS, "on_inconclusive: warn")
     assert passed.sentence == "1 of 2 rules is inconclusive and let through: AUC: not shown"
     assert undecided.outcome is OPEN
     assert verdict([bad, undecided], lenient).outcome is FAIL

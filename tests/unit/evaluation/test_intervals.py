@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # drawn anew for the exchanged models, whose cells are others
 RESAMPLED = {"precision", "f1", "f_beta", "balanced_accuracy", "matthews_corrcoef", "cohen_kappa"}
-DRAWS = 300
+DRAWS = 120
 SIZES = {"ranking": 1000}
 
 
@@ -45,7 +45,7 @@ def truth(name: str, task: str) -> tuple[float, float]:
 
 @pytest.mark.parametrize(("name", "task"), CASES)
 def test_coverage(name: str, task: str) -> None:
-    """Of 300 intervals at 95 % on 200 rows, most but not all hold the truth, of one model and of the difference."""
+    """Of 120 intervals at 95 % on 200 rows, most but not all hold the truth, of one model and of the difference."""
     value, difference = truth(name, task)
     rng = np.random.default_rng(3)
     draws = DRAWS if name not in RESAMPLED or task != "binary" else DRAWS // 2
