@@ -113,7 +113,8 @@ def line(name: str, years: list[Year]) -> str:
     """Write one rule's means over the repetitions as a line of the table."""
     promotions = np.mean([year.promotions for year in years])
     apparent, true = (100 * np.mean(shares) for shares in zip(*((y.apparent, y.true) for y in years), strict=True))
-    return f"| {name} | {promotions:.2f} | {apparent:+.2f} | {true:+.2f} |"
+    # adding 0 takes the sign from a zero
+    return f"| {name} | {promotions:.2f} | {round(apparent, 2) + 0:+.2f} | {round(true, 2) + 0:+.2f} |"
 
 
 @click.command()
