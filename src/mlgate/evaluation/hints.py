@@ -8,6 +8,7 @@ searching is the reason why it is a hint.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -120,7 +121,10 @@ class _Sums:
         return np.split(order, np.cumsum(np.bincount(self.part_of))[:-1])
 
     def part(self, number: int) -> tuple[float, float] | None:
-        """Return the mean gain in a part, and p that it is as large as elsewhere; None where it has too few units."""
+        """Return the mean gain in a part, and p that it is no loss, or no larger one than elsewhere.
+
+        Both have to be refuted, so the larger p counts. None where there are too few units.
+        """
         here = self._places[number]
         units = len(here)
         all_weight, all_gain, squares, products, gains = self.moments
@@ -131,13 +135,16 @@ class _Sums:
         mean, rest = float(gain.sum()) / inside, (all_gain - float(gain.sum())) / outside
         whole_weight, whole_gain = self.whole_weight[here], self.whole_gain[here]
         elsewhere = ((whole_gain - gain) - rest * (whole_weight - weight)) / outside
-        mixed = (gain - mean * weight) / inside - elsewhere
+        own = (gain - mean * weight) / inside
+        mixed = own - elsewhere
         # units without a row here contribute to the rest alone: all units' sums less those of the units here
         alone = gains - 2 * rest * products + rest**2 * squares - float(((whole_gain - rest * whole_weight) ** 2).sum())
-        variance = float(np.dot(mixed, mixed)) + max(alone, 0.0) / outside**2
-        if not variance > 0:
+        against_rest = float(np.dot(mixed, mixed)) + max(alone, 0.0) / outside**2
+        against_zero = float(np.dot(own, own))
+        if not (against_rest > 0 and against_zero > 0):
             return None
-        return mean, float(stdtr(units - 1, (mean - rest) / np.sqrt(variance)))
+        steps = (mean - rest) / math.sqrt(against_rest), mean / math.sqrt(against_zero)
+        return mean, float(stdtr(units - 1, max(steps)))
 
 
 def _moments(weight: Floats, gain: Floats) -> tuple[float, float, float, float, float]:

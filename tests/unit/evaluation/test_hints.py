@@ -33,7 +33,7 @@ def test_a_slice_that_got_worse_is_found() -> None:
     assert rows.production is not None
     spoiled = np.where((place == "b") & (age > 72), 1 - rows.production, rows.production)
     found = search(replace(rows, candidate=spoiled), place=place, age=age, noise=rng.normal(size=4000))
-    assert [hint.name for hint in found] == ["age from 72", "place=b"]
+    assert [hint.name for hint in found][:2] == ["age from 72", "place=b"]
     there = place == "b"
     change = np.mean((spoiled >= 0.5) != rows.label, where=there) - np.mean(rows.theirs.right == 0, where=there)  # type: ignore[union-attr]
     assert found[1].gain == pytest.approx(-change)
