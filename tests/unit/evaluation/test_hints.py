@@ -37,7 +37,7 @@ def test_a_slice_that_got_worse_is_found() -> None:
     there = place == "b"
     change = np.mean((spoiled >= 0.5) != rows.label, where=there) - np.mean(rows.theirs.right == 0, where=there)  # type: ignore[union-attr]
     assert found[1].gain == pytest.approx(-change)
-    assert found[0].searched == 11
+    assert found[0].searched == 6, "parts on which the models do not differ are not among them"
 
 
 def test_equal_models_seldom_give_a_hint() -> None:
