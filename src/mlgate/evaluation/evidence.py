@@ -19,14 +19,16 @@ if TYPE_CHECKING:
 class Evidence:
     """One rule's metric measured on the rows; `difference` is oriented, and absent for a bound or a first model.
 
-    `n` counts rows, `units` what was sampled independently. `fault` is a reason and a sentence where the metric cannot
-    be measured; `waits` says that the rule asks about production, and that there is none yet.
+    `n` counts rows, `units` what was sampled independently: rows, clusters or queries, as `sampled` says. `fault` is a
+    reason and a sentence where the metric cannot be measured; `waits` says that the rule asks about production, and
+    that there is none yet.
     """
 
     what: What
     n: int
     units: int
     level: float
+    sampled: str = "row"
     candidate: Estimate | None = None
     production: Estimate | None = None
     difference: Difference | None = None

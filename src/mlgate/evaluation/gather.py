@@ -31,7 +31,7 @@ MEANS = frozenset({"macro", "weighted", "micro"})
 def gather(paired: Paired, rule: Rule, beside: Beside, *, level: float, seed: int) -> Evidence:
     """Measure the rule's metric for both models, and their difference where the rule asks for it."""
     rows = paired if rule.threshold is None else replace(paired, threshold=rule.threshold)
-    start = partial(Evidence, what=what(rule), n=paired.n, units=paired.units, level=level)
+    start = partial(Evidence, what=what(rule), n=paired.n, units=paired.units, level=level, sampled=paired.sampled)
     kind = known(rule.metric).of
     if kind == "rows":
         fault = _unfit(rows, rule)
@@ -120,5 +120,7 @@ def _unbounded(evidence: Evidence, rule: Rule) -> Fault | None:
     by_estimate = rule.test == "point" or (rule.test is None and rule.judge == "point")
     if deciding is None or deciding.bounded or by_estimate:
         return None
-    size = count(evidence.n, "row") if evidence.units == evidence.n else count(evidence.units, "cluster")
-    return "no_interval", f"{size} give no interval for {evidence.what.title}; hold out more"
+    return (
+        "no_interval",
+        f"{count(evidence.units, evidence.sampled)} give no interval for {evidence.what.title}; hold out more",
+    )

@@ -112,6 +112,13 @@ class Paired:
         """How many independent things there are: clusters, where rows come in clusters."""
         return self.n if self.unit is None else len(np.unique(self.unit))
 
+    @property
+    def sampled(self) -> str:
+        """What one of the independent things is: a row, a cluster or a query."""
+        if self.unit is None:
+            return "row"
+        return "query" if self.unit is self.query else "cluster"
+
     def only(self, rows: Codes | Flags) -> Paired:
         """Return some of the rows, by their numbers (k,) or a mask (n,)."""
         parts = (
@@ -119,7 +126,10 @@ class Paired:
             "weight", "unit", "query",
         )  # fmt: skip
         found = {name: getattr(self, name) for name in parts}
-        return replace(self, **{name: part[rows] for name, part in found.items() if part is not None})
+        taken = {name: part[rows] for name, part in found.items() if part is not None}
+        if self.unit is not None and self.unit is self.query:
+            taken["unit"] = taken["query"]
+        return replace(self, **taken)
 
     @property
     def decides(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from mlgate.evaluation.wording import count, decimals, number, rounded, short, signed
+from mlgate.evaluation.wording import count, decimals, number, plural, rounded, short, signed
 
 if TYPE_CHECKING:
     from mlgate.config.rule import Rule
@@ -33,16 +33,16 @@ def comparison_sentence(rule: Rule, evidence: Evidence, difference: Difference, 
     sentence = f"{title} {value}, {size(evidence)}: {_said(rule, difference, reason, margin)}"
     detectable = difference.minimum_detectable(evidence.level)
     if reason in {"not_shown", "no_regression_shown"} and detectable:
-        noun = "rows" if evidence.units == evidence.n else "clusters"
+        noun = plural(evidence.sampled)
         sentence += f"; {to_know_more(evidence.units, detectable, rule.min_effect or margin, noun)}"
     return sentence
 
 
 def size(evidence: Evidence) -> str:
     """Write how much was looked at: `n = 1,000`, or `n = 1,000 in 80 clusters`."""
-    if evidence.units == evidence.n:
+    if evidence.sampled == "row":
         return f"n = {count(evidence.n)}"
-    return f"n = {count(evidence.n)} in {count(evidence.units, 'cluster')}"
+    return f"n = {count(evidence.n)} in {count(evidence.units, evidence.sampled)}"
 
 
 def wide_sentence(rule: Rule, evidence: Evidence, estimate: Estimate) -> str:
@@ -51,7 +51,7 @@ def wide_sentence(rule: Rule, evidence: Evidence, estimate: Estimate) -> str:
     places = decimals(estimate.low, estimate.high)
     write = signed if rule.test else number
     value = f"{write(estimate.value, places)} [{write(estimate.low, places)}, {write(estimate.high, places)}]"
-    noun = "rows" if evidence.units == evidence.n else "clusters"
+    noun = plural(evidence.sampled)
     enough = f"about {rounded(evidence.units * (half / asked) ** 2)} {noun} would do"
     known = f"known to +/- {short(half)}, and asked for is +/- {asked:g}"
     return f"{evidence.what.title} {value}, {size(evidence)}: {known}; {enough}"
@@ -129,5 +129,5 @@ def _to_tell(evidence: Evidence, estimate: Estimate, bounds: list[float]) -> str
     half = (estimate.high - estimate.low) / 2
     if not away > half / 1000:
         return "; the estimate is at the bound itself, and hardly any number of rows would tell"
-    noun = "rows" if evidence.units == evidence.n else "clusters"
+    noun = plural(evidence.sampled)
     return f"; about {rounded(evidence.units * (half / away) ** 2)} {noun} would tell"

@@ -8,7 +8,7 @@ import polars as pl
 
 from mlgate.evaluation.classes import as_classes
 from mlgate.evaluation.keys import error, read_keys
-from mlgate.evaluation.wording import count, listed
+from mlgate.evaluation.wording import count, listed, plural
 from mlgate.verdict import Finding, Outcome
 
 if TYPE_CHECKING:
@@ -48,18 +48,15 @@ def check_size(truth: pl.DataFrame, *, data: RowColumns, evaluate: Evaluate) -> 
 
     Where rows come in clusters or answer queries, these are counted, as they are what was sampled.
     """
-    unit, noun = ("query", "querie") if data.query else ("unit", "cluster")
-    unit, noun = ("unit", "cluster") if data.cluster else (unit, noun)
-    size = truth.get_column(unit).n_unique() if unit in truth.columns else truth.height
-    noun = noun if unit in truth.columns else "row"
+    column, noun = ("unit", "cluster") if data.cluster else ("query", "query") if data.query else ("key", "row")
+    size = truth.get_column(column).n_unique()
     if size < evaluate.min_rows:
-        found = count(size, noun).replace("1 querie", "1 query")
         return Finding(
             rule=RULE,
             outcome=Outcome.INCONCLUSIVE,
             reason="too_few_rows",
-            sentence=f"{found}, and the gate judges from {count(evaluate.min_rows)} "
-            f"(evaluate.min_rows); hold out more {noun}s",
+            sentence=f"{count(size, noun)}, and the gate judges from {count(evaluate.min_rows)} "
+            f"(evaluate.min_rows); hold out more {plural(noun)}",
         )
     classes = truth.get_column("label").unique()
     if evaluate.task in {"binary", "multiclass"} and len(classes) == 1:

@@ -17,7 +17,12 @@ def count(n: int, noun: str = "") -> str:
     """Write a count with thousands separators: `1,000`, or with a noun `1 row`, `1,000 rows`."""
     if not noun:
         return f"{n:,}"
-    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {plural(noun)}"
+
+
+def plural(noun: str) -> str:
+    """Write more than one of something: `rows`, `queries`."""
+    return f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
 
 
 def decimals(low: float, high: float, *others: float, apart_from: Iterable[float] = ()) -> int:
