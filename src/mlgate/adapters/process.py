@@ -48,8 +48,11 @@ class Finished:
     tail: tuple[str, ...]
 
 
-def find_python(configured: str, folder: Path, environment: Mapping[str, str]) -> str:
-    """Resolve `train.python`: a path relative to the configuration, or a name on PATH; raises ConfigError."""
+def find_python(configured: str, folder: Path, environment: Mapping[str, str], *, key: str = "train.python") -> str:
+    """Resolve the Python that a key names: a path relative to the configuration, or a name on PATH.
+
+    Raises ConfigError where there is none.
+    """
     if "/" in configured or "\\" in configured:
         path = folder / configured
         if os.access(path, os.X_OK):
@@ -61,8 +64,8 @@ def find_python(configured: str, folder: Path, environment: Mapping[str, str]) -
             if found:
                 return found
     raise ConfigError(
-        f"train.python names {configured!r}, which is not a program here",
-        hint="set train.python to the Python that has your training's libraries, or put it on PATH",
+        f"{key} names {configured!r}, which is not a program here",
+        hint=f"set {key} to the Python that has your libraries, or put it on PATH",
     )
 
 

@@ -39,6 +39,12 @@ class RowColumns(Section):
     )
     query: Column | None = Field(None, description="Column of the query that a row answers (task: ranking).")
 
+    @model_validator(mode="after")
+    def _key_is_no_score(self) -> Self:
+        if self.key == "score":
+            raise ValueError("the key column must not be called score, as the column of predictions is")
+        return self
+
     @property
     def about_rows(self) -> list[str]:
         """The columns that say what a row is, beside its prediction."""

@@ -40,6 +40,8 @@ class Policy(Section):
             raise ValueError(msg)
         if self.data.probabilities and self.evaluate.task != "multiclass":
             raise ValueError("data.probabilities is for task: multiclass; other tasks have one score")
+        if self.gate.holdout is not None:
+            raise ValueError("gate.holdout counts in the registry, which two files have not: it belongs to mlgate.yaml")
         for rule in self.gate.every_rule:
             if known(rule.metric).of == "cost":
                 raise ValueError(f"{rule.metric} is measured on the models, and here are their predictions only")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from mlgate.evaluation import gate as whole
 from mlgate.evaluation.beside import Beside
 from mlgate.evaluation.flips import flips
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from mlgate.config.model import Evaluate, Gate, RowColumns
+    from mlgate.evaluation.paired import Paired
     from mlgate.records import Flips, Hint, HoldoutUse, MetricResult, SliceResult
 
 
@@ -72,9 +75,16 @@ def judge(  # noqa: PLR0913 (each is a part of the question)
         results=results,
         slices=slices,
         flips=flips(paired, level=gate.confidence_level, show_rows=gate.show_rows),
-        hints=hints(paired, there, data, level=gate.confidence_level) if gate.hints else (),
+        hints=_hints(paired, there, data, gate),
         holdout=use,
     )
+
+
+def _hints(paired: Paired, beside: Beside, data: RowColumns, gate: Gate) -> tuple[Hint, ...]:
+    if not gate.hints:
+        return ()
+    with np.errstate(all="ignore"):
+        return hints(paired, beside, data, level=gate.confidence_level)
 
 
 def _in_order(held_out: pl.DataFrame, data: RowColumns) -> pl.DataFrame:

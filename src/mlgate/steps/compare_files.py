@@ -12,6 +12,7 @@ from mlgate.evaluation.classes import PROBABILITY
 from mlgate.evaluation.judged import Judged, judge
 from mlgate.evaluation.labels import disagreement
 from mlgate.evaluation.predictions import SCORE
+from mlgate.evaluation.slices import columns_of
 from mlgate.records import FilesComparison
 from mlgate.steps.elsewhere import UsersPython
 from mlgate.steps.held_out import read_held_out
@@ -37,14 +38,17 @@ def compare_files(
     """
     ours = read_held_out(candidate, policy.data, policy.gate, more=tuple(_answers(policy.data, candidate)))
     theirs = None if production is None else read(production, [*_rows(policy), *_answers(policy.data, production)])
+    named = {*policy.data.about_rows, *columns_of(policy.gate)}
     judged = judge(
-        ours.drop([name for name in _answers(policy.data, candidate) if name not in policy.data.about_rows]),
+        ours.drop([name for name in _answers(policy.data, candidate) if name not in named]),
         _scores(policy, ours, candidate),
         None if theirs is None or production is None else _scores(policy, theirs, production),
         data=policy.data,
         evaluate=policy.evaluate,
         gate=policy.gate,
-        beside=Beside(elsewhere=UsersPython(configured=policy.python, folder=folder, environment=environment)),
+        beside=Beside(
+            elsewhere=UsersPython(configured=policy.python, folder=folder, environment=environment, key="python")
+        ),
     )
     if theirs is not None and judged.verdict.outcome is not Outcome.ERROR:
         differs = disagreement(ours, theirs, policy.data)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mlgate.adapters import process
+from mlgate.errors import ToolError
 from mlgate.evaluation.beside import Drawn
 
 if TYPE_CHECKING:
@@ -31,13 +32,14 @@ class UsersPython:
     configured: str
     folder: Path
     environment: Mapping[str, str]
+    key: str = "train.python"
 
     def __call__(self, rule: Rule, paired: Paired, seed: int) -> Drawn | str:
         """Measure a rule's metric on all rows and on resamples; a sentence where that fails.
 
-        Raises ConfigError where there is no such Python, ToolError where it cannot run mlgate's worker.
+        Raises ConfigError where there is no such Python.
         """
-        python = process.find_python(self.configured, self.folder, self.environment)
+        python = process.find_python(self.configured, self.folder, self.environment, key=self.key)
         with tempfile.TemporaryDirectory(prefix="mlgate-") as scratch:
             rows = Path(scratch, "rows.npz")
             np.savez(rows, **_arrays(paired))
@@ -49,7 +51,10 @@ class UsersPython:
                 "seed": seed % 2**63,
                 "resamples": min(RESAMPLES, max(FEWEST, CELLS // max(paired.n, 1))),
             }
-            answer = process.call_worker(python, "measure.py", question, self.folder, self.environment)
+            try:
+                answer = process.call_worker(python, "measure.py", question, self.folder, self.environment)
+            except ToolError as error:  # a function that ends the process is one that fails
+                return " ".join(error.message.split())[:300]
         if "problem" in answer:
             return str(answer["problem"])[:300]
         ours, theirs = answer["candidate"], answer.get("production")

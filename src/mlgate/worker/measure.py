@@ -22,7 +22,7 @@ def main(question_path, answer_path):
     sys.path.insert(0, os.getcwd())
     try:
         answer = measure(question)
-    except Exception as error:  # noqa: BLE001 (whatever the user's function raises is an answer)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 (whatever the user's function raises is an answer)
         answer = {"problem": "%s: %s" % (type(error).__name__, error)}
     with open(answer_path, "w", encoding="utf-8") as file:
         json.dump(answer, file)
@@ -46,7 +46,7 @@ def measure(question):
         for model, of in models.items():
             try:
                 value = call(metric, label[chosen], of[chosen], some)
-            except Exception:  # noqa: BLE001 (a resample without a value counts as the worst)
+            except (Exception, SystemExit):  # noqa: BLE001 (a resample without a value counts as the worst)
                 value = None
             answer[model]["draws"].append(value)
     return answer
