@@ -24,7 +24,7 @@ test: lint tools ## everything but the long campaigns
 	$(BIN)/pytest -n $(WORKERS) --dist loadscope --cov --cov-report=term -m "not long"
 
 test-fast: lint ## under a minute: unit tests, golden files, the actions' contracts
-	$(BIN)/pytest -q -n $(WORKERS) tests/unit tests/golden tests/actions
+	$(BIN)/pytest -q -n $(WORKERS) -m "not long" tests/unit tests/golden tests/actions
 
 test-long: $(READY) tools ## the long campaigns
 	$(BIN)/pytest -n $(WORKERS) -m long
