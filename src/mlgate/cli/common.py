@@ -70,11 +70,12 @@ def line(text: str, style: str = "") -> Text:
 
 
 def say(console: Console, name: str, step: str, verdict: Verdict) -> None:
-    """Print a verdict on one line, its word in colour."""
+    """Print a verdict on one line, its word in colour, and the rule that decided where one did."""
     from rich.text import Text
 
     word = Text(f"{verdict.outcome.value:<12}", style=f"bold {STYLE[verdict.outcome.value]}")
-    console.print(word, line(f"{name} · {step}: {verdict.sentence}"))
+    decided = "" if verdict.passed or verdict.decided_by == step else f"{verdict.decided_by}: "
+    console.print(word, line(f"{name} · {step}: {decided}{verdict.sentence}"))
 
 
 def publish(workspace: Workspace, records: Sequence[Record], *, as_json: bool) -> None:

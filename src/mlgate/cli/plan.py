@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,12 @@ FILE = click.Path(path_type=Path)
 SHARE = click.FloatRange(0, 1, min_open=True, max_open=True)
 
 
+def _finite(ctx: click.Context, param: click.Parameter, value: float) -> float:
+    if not math.isfinite(value):
+        raise click.BadParameter(f"{value} is not a finite number.", ctx, param)
+    return value
+
+
 @click.command("plan")
 @config_option
 @json_option
@@ -27,6 +34,7 @@ SHARE = click.FloatRange(0, 1, min_open=True, max_open=True)
 @click.option(
     "--disagreement",
     type=SHARE,
+    callback=_finite,
     default=0.1,
     show_default=True,
     help="Share of rows that exactly one model gets right.",
@@ -34,6 +42,7 @@ SHARE = click.FloatRange(0, 1, min_open=True, max_open=True)
 @click.option(
     "--effect",
     type=click.FloatRange(0, min_open=True),
+    callback=_finite,
     default=0.01,
     show_default=True,
     help="How much better the candidate is thought to be, for rules of superiority.",

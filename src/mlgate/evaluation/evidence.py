@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from mlgate.config.rule import Rule
     from mlgate.evaluation.estimate import Difference, Estimate
     from mlgate.evaluation.titles import What
+    from mlgate.records import Sampled
     from mlgate.verdict import Finding
 
 
@@ -28,7 +29,7 @@ class Evidence:
     n: int
     units: int
     level: float
-    sampled: str = "row"
+    sampled: Sampled = "row"
     candidate: Estimate | None = None
     production: Estimate | None = None
     difference: Difference | None = None
@@ -58,6 +59,7 @@ class Evidence:
             method=difference.method if difference else "",
             n=self.n,
             units=self.units,
+            sampled=self.sampled,
             minimum_detectable=difference.minimum_detectable(self.level) if difference else None,
             finding=finding,
         )

@@ -76,7 +76,8 @@ def _unfit(paired: Paired, rule: Rule) -> Fault | None:
     if paired.classes:
         both = [paired.candidate_probabilities, paired.production_probabilities]
         if needs and any(one is None for one in both[: 1 if paired.production is None else 2]):
-            return "no_probabilities", f"{metric.title} needs the probability of each class, and there are classes only"
+            how = "a model gives them by predict_proba, a file in the columns of data.probabilities"
+            return "no_probabilities", f"{metric.title} needs each class's probability, got classes only: {how}"
         return None
     return _improbable(paired, metric)
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from mlgate.records import Sampled
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -113,7 +116,7 @@ class Paired:
         return self.n if self.unit is None else len(np.unique(self.unit))
 
     @property
-    def sampled(self) -> str:
+    def sampled(self) -> Sampled:
         """What one of the independent things is: a row, a cluster or a query."""
         if self.unit is None:
             return "row"

@@ -17,7 +17,7 @@ from scipy.special import ndtr, ndtri
 from mlgate.evaluation.estimate import POWER, quantile
 from mlgate.evaluation.hoeffding import labels
 from mlgate.evaluation.holdout import level as level_of_use
-from mlgate.evaluation.wording import count, rounded, short
+from mlgate.evaluation.wording import count, plural, rounded, short
 from mlgate.records import Plan, PlannedRule
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def _size(rule: Rule, assumed: Assumed) -> _Size | str:
 
 def _from_pilot(rule: Rule, before: MetricResult, assumed: Assumed) -> _Size | str:
     units, level = before.units or before.n, before.confidence_level
-    noun = "rows" if units == before.n else "clusters"
+    noun = plural(before.sampled)
     if level is None:
         return "not known: the pilot did not measure this rule"
     if rule.test:

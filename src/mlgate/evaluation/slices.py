@@ -64,7 +64,7 @@ def _answers(paired: Paired, beside: Beside, slices: Slices, gate: Gate, before:
             answers[name].append(result)
     done = [SliceResult(name=part.name, n=part.n, results=tuple(answers[part.name])) for part in large]
     small = [part for part in found if part.n and part.name not in big]
-    done += [_too_small(part, rows[part.name].units, slices) for part in small[:SMALL_SHOWN]]
+    done += [_too_small(part, rows[part.name], slices) for part in small[:SMALL_SHOWN]]
     return done + [_missing(name, slices) for name in _absent(slices, rows.keys(), before)]
 
 
@@ -119,11 +119,10 @@ def _missing(name: str, slices: Slices) -> SliceResult:
     return SliceResult(name=name, n=0, results=tuple(results))
 
 
-def _too_small(part: Part, size: int, slices: Slices) -> SliceResult:
+def _too_small(part: Part, rows: Paired, slices: Slices) -> SliceResult:
     refused = slices.on_small == "fail"
     outcome = Outcome.FAIL if refused else Outcome.INCONCLUSIVE
-    noun = "row" if size == part.n else "cluster"
-    sentence = f"{count(size, noun)}, and slices are judged from {count(slices.min_rows)} (min_rows)"
+    sentence = f"{count(rows.units, rows.sampled)}, and slices are judged from {count(slices.min_rows)} (min_rows)"
     results = (
         _without(rule, part.name, part.n, outcome=outcome, reason="small_slice", sentence=sentence, judged=refused)
         for rule in slices.rules

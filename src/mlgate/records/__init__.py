@@ -13,6 +13,7 @@ from mlgate.records.comparison import (
     HoldoutUse,
     Interval,
     MetricResult,
+    Sampled,
     SliceResult,
 )
 from mlgate.records.planning import Plan, PlannedRule
@@ -43,6 +44,7 @@ __all__ = [
     "PlannedRule",
     "PromotionRecord",
     "Record",
+    "Sampled",
     "SliceResult",
     "TrainingRecord",
     "ValidationRecord",

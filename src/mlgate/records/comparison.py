@@ -8,6 +8,8 @@ from typing import Literal
 from mlgate.records.base import FORMAT, DataFile, Record, Version
 from mlgate.verdict import Finding, Value, Verdict
 
+Sampled = Literal["row", "cluster", "query"]
+
 
 class Interval(Value):
     """A two-sided confidence interval."""
@@ -20,7 +22,7 @@ class MetricResult(Value):
     """One rule's numbers: candidate, production and their difference, with intervals where they exist.
 
     `difference` is oriented: positive means that the candidate is better, whatever the metric's direction. `test` is
-    absent for a bound. `n` counts rows, `units` what was sampled independently: clusters, where there are clusters.
+    absent for a bound. `n` counts rows, `units` what was sampled independently, and `sampled` names one of these.
     """
 
     metric: str
@@ -36,6 +38,7 @@ class MetricResult(Value):
     method: str
     n: int
     units: int | None = None
+    sampled: Sampled = "row"
     minimum_detectable: float | None
     finding: Finding
 

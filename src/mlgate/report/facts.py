@@ -65,10 +65,10 @@ def worse(hint: Hint) -> str:
 
 
 def size(result: MetricResult) -> str:
-    """Write how much a rule looked at: its rows, and clusters where there are clusters."""
-    if result.units is None or result.units == result.n:
+    """Write how much a rule looked at: its rows, and the clusters or queries that they come in."""
+    if result.units is None or result.sampled == "row":
         return f"{result.n:,}"
-    return f"{result.n:,} in {count(result.units, 'cluster')}"
+    return f"{result.n:,} in {count(result.units, result.sampled)}"
 
 
 def smallest(result: MetricResult) -> str:
