@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from mlgate import __version__
-from mlgate.data.read import read, scan
+from mlgate.data.files.read import read, scan
 from mlgate.evaluation.beside import Beside
 from mlgate.evaluation.classes import PROBABILITY
 from mlgate.evaluation.judged import Judged, judge

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlgate.data.read import read, scan
+from mlgate.data.files.read import read, scan
 from mlgate.evaluation.hints import COLUMNS
 from mlgate.evaluation.slices import columns_of
 

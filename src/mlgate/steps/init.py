@@ -187,7 +187,7 @@ def _columns(path: Path) -> Columns:
     try:
         import polars as pl
 
-        from mlgate.data.read import scan
+        from mlgate.data.files.read import scan
         from mlgate.errors import MlgateError
     except ImportError:  # the light installation cannot look into data
         return Columns()

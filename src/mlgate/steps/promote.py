@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mlgate import __version__
 from mlgate.adapters import files
-from mlgate.data.digest import sha256
+from mlgate.data.files.digest import sha256
 from mlgate.errors import ConfigError, StaleError
 from mlgate.promotion.plan import plan_promotion
 from mlgate.promotion.tags import promotion_tags

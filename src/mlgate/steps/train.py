@@ -171,8 +171,8 @@ def _register(workspace: Workspace, name: str, model: LoggedModel, run_id: str, 
 def _keep_context(workspace: Workspace, name: str, run_id: str, packages: dict[str, str]) -> None:
     """Keep beside the model what it was made from: a profile of its data, its configuration, its packages."""
     from mlgate.adapters.registry import runs
-    from mlgate.data.profiling import profile
-    from mlgate.data.read import scan
+    from mlgate.data.files.read import scan
+    from mlgate.data.profile.profiling import profile
 
     model = workspace.model(name)
     summary = profile(scan(workspace.loaded.file(name, "data", "train")), ignore=model.data.measured_shift.ignore)

@@ -13,16 +13,16 @@ if TYPE_CHECKING:
     import polars as pl
 
     from mlgate.config.model import Model
-    from mlgate.data.profile import Profile
-    from mlgate.data.schema import Schema
+    from mlgate.data.profile.profile import Profile
+    from mlgate.data.schema.schema import Schema
     from mlgate.records import ColumnShift, Violation
     from mlgate.steps.workspace import Workspace
 
 
 def validate(workspace: Workspace, name: str) -> ValidationRecord:
     """Check both data files of model `name` and the training data's shift against production's."""
-    from mlgate.data.findings import findings
-    from mlgate.data.read import scan
+    from mlgate.data.files.read import scan
+    from mlgate.data.validation.findings import findings
 
     model = workspace.model(name)
     code = workspace.code(name)
@@ -35,7 +35,7 @@ def validate(workspace: Workspace, name: str) -> ValidationRecord:
     version, profile = _production_profile(workspace, name)
     shifts: tuple[ColumnShift, ...] = ()
     if profile is not None and not violations:
-        from mlgate.data.drift import shifts as measure
+        from mlgate.data.drift.shifts import shifts as measure
 
         with workspace.doing(f"{name}: measuring the shift against production version {version}"):
             shifts = measure(profile, frames["train"], model.data.measured_shift)
@@ -57,7 +57,7 @@ def validate(workspace: Workspace, name: str) -> ValidationRecord:
 
 
 def _schema(workspace: Workspace, name: str) -> Schema | None:
-    from mlgate.data.schema_source import load_schema
+    from mlgate.data.schema.source import load_schema
 
     configured = workspace.model(name).data.schema_
     if configured is None:
@@ -66,8 +66,8 @@ def _schema(workspace: Workspace, name: str) -> Schema | None:
 
 
 def _violations(model: Model, schema: Schema | None, frames: dict[str, pl.LazyFrame]) -> tuple[Violation, ...]:
-    from mlgate.data.basics import basics, leakage
-    from mlgate.data.validate import violations
+    from mlgate.data.validation.basics import basics, leakage
+    from mlgate.data.validation.rules import violations
 
     found: list[Violation] = []
     for key, frame in frames.items():
@@ -94,7 +94,7 @@ def _production_profile(workspace: Workspace, name: str) -> tuple[str | None, Pr
     if not workspace.has_registry:
         return None, None
     from mlgate.adapters.registry import runs
-    from mlgate.data.profile import Profile
+    from mlgate.data.profile.profile import Profile
     from mlgate.steps.production import find_production
 
     production = find_production(workspace, name)

@@ -56,7 +56,7 @@ class Workspace:
 
     def data_files(self, name: str) -> dict[str, DataFile]:
         """Describe the training data and the held-out data."""
-        from mlgate.data.digest import describe
+        from mlgate.data.files.digest import describe
 
         data = self.model(name).data
         train, held_out = (self.loaded.file(name, "data", key) for key in ("train", "held_out"))

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from mlgate.config.model import Shift
-from mlgate.data.drift import shifts
-from mlgate.data.profile import Profile
-from mlgate.data.profiling import profile
-from mlgate.data.psi import chi_squared_quantile, stability
+from mlgate.data.drift.psi import chi_squared_quantile, stability
+from mlgate.data.drift.shifts import shifts
+from mlgate.data.profile.profile import Profile
+from mlgate.data.profile.profiling import profile
 from mlgate.records import ColumnShift
 
 SETTINGS = Shift()

@@ -9,8 +9,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from mlgate.data.digest import describe, sha256
-from mlgate.data.read import collect, read, scan
+from mlgate.data.files.digest import describe, sha256
+from mlgate.data.files.read import collect, read, scan
 from mlgate.errors import DataError
 
 FLIGHTS = pl.DataFrame({"id": ["a", "b", "c"], "delay": [1, 2, None]})

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mlgate.data.schema import Schema
-from mlgate.data.schema_source import load_schema
-from mlgate.data.validate import violations
+from mlgate.data.schema.schema import Schema
+from mlgate.data.schema.source import load_schema
+from mlgate.data.validation.rules import violations
 from mlgate.errors import ConfigError
 
 GOOD = """

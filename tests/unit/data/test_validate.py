@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from pandera.config import ValidationDepth, config_context
 
 from mlgate.config.model import Data, Shift
-from mlgate.data.findings import findings
-from mlgate.data.schema import Schema
-from mlgate.data.schema_source import load_schema
-from mlgate.data.validate import basics, leakage, violations
+from mlgate.data.schema.schema import Schema
+from mlgate.data.schema.source import load_schema
+from mlgate.data.validation.findings import findings
+from mlgate.data.validation.rules import basics, leakage, violations
 from mlgate.records import BadRow, ColumnShift, Violation
 from mlgate.verdict import Outcome, Verdict
 

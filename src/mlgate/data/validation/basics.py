@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from mlgate.data.read import collect
-from mlgate.data.rows import Rows, clamp
-from mlgate.data.words import nearest_name
+from mlgate.data.files.read import collect
+from mlgate.data.nearest import nearest_name
+from mlgate.data.validation.rows import Rows, clamp
 
 if TYPE_CHECKING:
     from mlgate.config.model import Data

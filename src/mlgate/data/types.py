@@ -1,8 +1,7 @@
-"""The words of a schema file: one name per type whatever the engine, and the nearest known word for a wrong one."""
+"""The types of columns: one name each, whatever the engine calls them."""
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
 TEXT = (pl.String, pl.Categorical, pl.Enum)
 
@@ -31,41 +30,9 @@ def find_type(word: str) -> Type | None:
     return _BY_WORD.get(plain)
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Say `; did you mean 'x'?`, or nothing where no known word is close."""
-    close = nearest_name(word, known)
-    return f"; did you mean {close!r}?" if close else ""
-
-
-def nearest_name(word: str, known: Iterable[str]) -> str | None:
-    """Return the known name that `word` is most likely a misspelling or a renaming of."""
-    names = list(known)
-    close = difflib.get_close_matches(word, names, 1, 0.6)
-    if close:
-        return close[0]
-    # dep_time and departure_time: each part abbreviates the other's
-    parts = _parts(word)
-    alike = (name for name in names if _abbreviates(parts, _parts(name)))
-    longer = (name for name in names if len(word) >= 3 and name.startswith(word))
-    return next(alike, None) or next(longer, None)
-
-
 def words() -> list[str]:
     """List every word that names a type."""
     return sorted(_BY_WORD)
-
-
-def _parts(name: str) -> list[str]:
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
-    return [part for part in re.split(r"[^a-z0-9]+", spaced.lower()) if part]
-
-
-def _abbreviates(left: list[str], right: list[str]) -> bool:
-    return (
-        bool(left)
-        and len(left) == len(right)
-        and all(one.startswith(other) or other.startswith(one) for one, other in zip(left, right, strict=True))
-    )
 
 
 def _exactly(target: pl.DataType) -> Type:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     import polars as pl
 
-    from mlgate.data.words import Type
+    from mlgate.data.types import Type
 
 
 class Check(Protocol):

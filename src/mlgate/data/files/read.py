@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import polars as pl
 
-from mlgate.data.words import nearest
+from mlgate.data.nearest import nearest
 from mlgate.errors import DataError
 
 if TYPE_CHECKING:

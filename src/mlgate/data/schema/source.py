@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from mlgate.data.schema import Schema
+    from mlgate.data.schema.schema import Schema
 
 
 def load_schema(path: Path, class_name: str | None = None) -> Schema:
@@ -16,9 +16,9 @@ def load_schema(path: Path, class_name: str | None = None) -> Schema:
     Raises ConfigError with the file, the line and what is expected there.
     """
     if class_name is not None:
-        from mlgate.data.contract import from_model
+        from mlgate.data.schema.contract import from_model
 
         return from_model(path, class_name)
-    from mlgate.data.schema_file import read_schema
+    from mlgate.data.schema.yaml_file import read_schema
 
     return read_schema(path)

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 import yaml
 
 from mlgate.config.position import MAX_BYTES, read_positions
-from mlgate.data.arguments import read_check
-from mlgate.data.checks import ALIASES, CHECKS
-from mlgate.data.notes import Notes
-from mlgate.data.schema import Column, Schema
-from mlgate.data.words import find_type, words
+from mlgate.data.schema.arguments import read_check
+from mlgate.data.schema.checks import ALIASES, CHECKS
+from mlgate.data.schema.notes import Notes
+from mlgate.data.schema.schema import Column, Schema
+from mlgate.data.types import find_type, words
 from mlgate.errors import ConfigError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from mlgate.config.position import KeyPath
-    from mlgate.data.schema import Check
-    from mlgate.data.words import Type
+    from mlgate.data.schema.schema import Check
+    from mlgate.data.types import Type
 
 # read past: they describe, or they steer what pandera does with a file that mlgate only judges
 SILENT = {"title", "description", "metadata", "report_duplicates"}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
-from mlgate.data.read import collect, scan
+from mlgate.data.files.read import collect, scan
 from mlgate.errors import DataError
 from mlgate.records import DataFile
 

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from mlgate.data.bins import count_bins, kind_of
-from mlgate.data.psi import stability
-from mlgate.data.read import collect
+from mlgate.data.drift.psi import stability
+from mlgate.data.files.read import collect
+from mlgate.data.profile.bins import count_bins, kind_of
 from mlgate.records import ColumnShift
 
 if TYPE_CHECKING:
     from mlgate.config.model import Shift
-    from mlgate.data.bins import Counts
-    from mlgate.data.profile import ColumnProfile, Profile
+    from mlgate.data.profile.bins import Counts
+    from mlgate.data.profile.profile import ColumnProfile, Profile
 
 FALSE_ALARMS = 0.05  # chance of at least one alarm, over all columns, when nothing moved
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from mlgate.data.words import nearest
+from mlgate.data.nearest import nearest
 from mlgate.errors import ConfigError
 
 if TYPE_CHECKING:

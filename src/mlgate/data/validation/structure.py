@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from mlgate.data.convert import as_type
-from mlgate.data.read import collect, is_csv
-from mlgate.data.words import TEXT, nearest_name
+from mlgate.data.files.read import collect, is_csv
+from mlgate.data.nearest import nearest_name
+from mlgate.data.types import TEXT
+from mlgate.data.validation.convert import as_type
 
 if TYPE_CHECKING:
-    from mlgate.data.rows import Rows
-    from mlgate.data.schema import Column, Schema
+    from mlgate.data.schema.schema import Column, Schema
+    from mlgate.data.validation.rows import Rows
     from mlgate.records import Violation
 
 

@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from mlgate.data.checks import ALIASES, CHECKS
+from mlgate.data.schema.checks import ALIASES, CHECKS
 
 if TYPE_CHECKING:
     from mlgate.config.position import KeyPath
-    from mlgate.data.checks import Kind, Signature
-    from mlgate.data.notes import Notes
-    from mlgate.data.schema import Check
-    from mlgate.data.words import Type
+    from mlgate.data.schema.checks import Kind, Signature
+    from mlgate.data.schema.notes import Notes
+    from mlgate.data.schema.schema import Check
+    from mlgate.data.types import Type
 
 OPTIONS = {"check_name", "raise_warning", "ignore_na", "n_failure_cases"}
 
 
 def read_check(path: KeyPath, name: str, raw: object, kind: Type | None, notes: Notes) -> Check | None:
     """Make a check from what stands at `path`; notes what is wrong with it and returns None then."""
-    from mlgate.data.contract import built_in
+    from mlgate.data.schema.contract import built_in
 
     name = ALIASES.get(name, name)
     if name not in CHECKS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from mlgate.data.words import TEXT
+from mlgate.data.types import TEXT
 
 _TRUTH = {"true": True, "false": False, "1": True, "0": False}
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from mlgate.data.read import collect
+from mlgate.data.files.read import collect
 from mlgate.records import BadRow, Violation
 
 if TYPE_CHECKING:

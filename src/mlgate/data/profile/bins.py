@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from mlgate.data.read import collect
-from mlgate.data.words import TEXT
+from mlgate.data.files.read import collect
+from mlgate.data.types import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from mlgate.data.profile import ColumnProfile, Kind
+    from mlgate.data.profile.profile import ColumnProfile, Kind
 
 QUANTILES = 10
 

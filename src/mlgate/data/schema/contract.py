@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandera.polars as pa
 
-from mlgate.data.checks import phrase
-from mlgate.data.schema import Check, Column, Schema
-from mlgate.data.words import Type, nearest
+from mlgate.data.nearest import nearest
+from mlgate.data.schema.checks import phrase
+from mlgate.data.schema.schema import Check, Column, Schema
+from mlgate.data.types import Type
 from mlgate.errors import ConfigError
 
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from mlgate.data.basics import basics, leakage
-from mlgate.data.read import collect
-from mlgate.data.rows import Rows
-from mlgate.data.structure import compare
+from mlgate.data.files.read import collect
+from mlgate.data.validation.basics import basics, leakage
+from mlgate.data.validation.rows import Rows
+from mlgate.data.validation.structure import compare
 
 if TYPE_CHECKING:
-    from mlgate.data.schema import Check, Column, Schema
+    from mlgate.data.schema.schema import Check, Column, Schema
     from mlgate.records import Violation
 
 Sound = dict[str, "tuple[Column, pl.Expr]"]

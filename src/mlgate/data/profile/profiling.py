@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from mlgate.data.bins import count_bins, edges_of, kind_of, read_values
-from mlgate.data.profile import ColumnProfile, Profile
-from mlgate.data.read import collect
+from mlgate.data.files.read import collect
+from mlgate.data.profile.bins import count_bins, edges_of, kind_of, read_values
+from mlgate.data.profile.profile import ColumnProfile, Profile
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from mlgate.data.profile import Kind
+    from mlgate.data.profile.profile import Kind
 
 TOP = 20  # categories that are told apart; all others share one bin
 LONGEST = 100  # characters; a longer category shares that bin, so that no text of the data fills the profile

@@ -1,0 +1,1 @@
+"""How far data moved, and whether that is more than chance and more than a trifle."""

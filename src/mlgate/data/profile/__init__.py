@@ -1,0 +1,1 @@
+"""What data looks like, in a few kilobytes."""

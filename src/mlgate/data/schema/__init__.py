@@ -1,0 +1,1 @@
+"""What data must look like: schema files, models and checks."""

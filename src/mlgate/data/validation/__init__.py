@@ -1,0 +1,1 @@
+"""Whether data is as it must be, and which rows are not."""
