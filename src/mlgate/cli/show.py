@@ -8,6 +8,7 @@ from rich.text import Text
 
 from mlgate.cli.common import STYLE, line, say
 from mlgate.records import ComparisonRecord, PromotionRecord, Record, TrainingRecord, ValidationRecord
+from mlgate.report import facts
 from mlgate.verdict import Outcome
 
 if TYPE_CHECKING:
@@ -37,8 +38,10 @@ def show_validation(workspace: Workspace, record: ValidationRecord) -> None:
 
 def _show_violation(workspace: Workspace, violation: Violation) -> None:
     where = f"{violation.file}: {violation.column}" if violation.column else violation.file
+    style = "red" if violation.judges else "yellow"
     counted = f" ({violation.count:,} of {violation.of:,} rows)" if violation.examples else ""
-    workspace.console.print(line(f"    {where}: expected {violation.expected}{counted}", style="red"))
+    taken = f"; {facts.taken(violation)}" if facts.taken(violation) else ""
+    workspace.console.print(line(f"    {where}: expected {violation.expected}{counted}{taken}", style=style))
     for row in violation.examples:
         place = "" if row.row is None else f"row {row.row}"
         key = f" ({row.key})" if row.key is not None else ""

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from mlgate.config.gate import Gate, Slices
 from mlgate.config.metrics import KNOWN, Task, known
 from mlgate.config.rule import Rule
-from mlgate.config.section import Column, Path, Section, Share
+from mlgate.config.section import Column, Failures, Path, Section, Share
 
 MODEL_NAME = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}"
 ALIAS_NAME = r"[a-z][a-z0-9_-]{0,62}"
@@ -26,6 +26,23 @@ class Shift(Section):
     ignore: Annotated[tuple[str, ...], Field(strict=False)] = Field(
         (), description="Columns whose shift is expected, such as dates and keys."
     )
+
+
+class Tolerance(Section):
+    """How strictly some rules of the data are taken; of several that fit a broken rule, the first that is written."""
+
+    column: Column | None = Field(None, description="The column whose rules are meant; every column where left out.")
+    rule: str | None = Field(None, description="The rule that is meant, such as in_range; every rule where left out.")
+    max_failures: Failures = Field(0.0, description="Share of rows that may break the rule, such as 0.1%.")
+    severity: Literal["warn", "error"] = Field("error", description="Whether more failures stop the pipeline.")
+
+    @model_validator(mode="after")
+    def _means_something(self) -> Self:
+        if self.column is None and self.rule is None:
+            raise ValueError("name the column, the rule, or both")
+        if not self.max_failures and self.severity == "error":
+            raise ValueError("give max_failures, severity: warn, or both; without either nothing is tolerated")
+        return self
 
 
 class RowColumns(Section):
@@ -60,6 +77,9 @@ class Data(RowColumns):
         None, alias="schema", description="A pandera schema: a YAML file, or FILE.py:CLASS for a DataFrameModel."
     )
     min_rows: Annotated[int, Field(ge=1)] = Field(1, description="Fewest rows that either file may hold.")
+    tolerances: Annotated[tuple[Tolerance, ...], Field(strict=False)] = Field(
+        (), description="Rules of the data that some rows may break, or that only warn."
+    )
     shift: Shift = Field(default_factory=Shift, description="Distribution shift against production's training data.")
 
     @property

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from mlgate.records.base import DataFile, Record
 from mlgate.verdict import Finding, Value
 
@@ -15,7 +17,7 @@ class BadRow(Value):
 
 
 class Violation(Value):
-    """One broken rule of the schema, counted in full and sampled."""
+    """One broken rule of the data, counted in full and sampled; `max_failures` is the share of rows that may."""
 
     file: str
     column: str | None
@@ -23,7 +25,14 @@ class Violation(Value):
     expected: str
     count: int
     of: int
+    severity: Literal["warn", "error"] = "error"
+    max_failures: float = 0.0
     examples: tuple[BadRow, ...] = ()
+
+    @property
+    def judges(self) -> bool:
+        """Whether it stops the pipeline: more rows break it than may, and it does more than warn."""
+        return self.severity == "error" and (self.count == self.of or self.count > self.max_failures * self.of)
 
 
 class ColumnShift(Value):

@@ -10,7 +10,7 @@ from mlgate.report.numbers import MISSING, age, count, duration
 from mlgate.verdict import Outcome
 
 if TYPE_CHECKING:
-    from mlgate.records import DataFile, Hint, Interval, MetricResult, TrainingRecord
+    from mlgate.records import DataFile, Hint, Interval, MetricResult, TrainingRecord, ValidationRecord, Violation
     from mlgate.report.model_records import ModelRecords
     from mlgate.report.report import ModelReport
     from mlgate.verdict import Finding
@@ -163,3 +163,17 @@ def packages(records: ModelRecords) -> tuple[Change, ...]:
 def cost(records: ModelRecords) -> str | None:
     """Say how long the training took."""
     return duration(records.training.seconds) if records.training is not None else None
+
+
+def broken(validation: ValidationRecord) -> str:
+    """Count the rules of the data that stop the pipeline, and those that are broken and do not."""
+    judging = sum(violation.judges for violation in validation.violations)
+    tolerated = len(validation.violations) - judging
+    return count(judging, "broken rule") + (f", {count(tolerated, 'warning')}" if tolerated else "")
+
+
+def taken(violation: Violation) -> str:
+    """Say how strictly a broken rule is taken, where it is not a plain error."""
+    if violation.severity == "warn":
+        return "a warning"
+    return f"{100 * violation.max_failures:.3g}% of the rows may" if violation.max_failures else ""

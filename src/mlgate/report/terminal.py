@@ -91,7 +91,10 @@ def _violations(model: ModelReport, console: Console) -> None:
     for violation in validation.violations[:_ROWS] if validation is not None else ():
         where = visible(violation.column or "the file")
         rows = f"{count(violation.count, 'row')} of {violation.of:,}"
-        console.print(Text(f"  {where}: {visible(violation.rule)}, expected {visible(violation.expected)}; {rows}"))
+        taken = f" ({facts.taken(violation)})" if facts.taken(violation) else ""
+        console.print(
+            Text(f"  {where}: {visible(violation.rule)}, expected {visible(violation.expected)}; {rows}{taken}")
+        )
         for bad in violation.examples[:5]:
             place = bad.key if bad.key is not None else f"row {bad.row}" if bad.row is not None else "the file"
             console.print(Text.assemble(f"    {visible(place)}: ", (visible(bad.value), "red")))

@@ -34,7 +34,7 @@ def validate(workspace: Workspace, name: str) -> ValidationRecord:
         violations = _violations(model, schema, frames)
     version, profile = _production_profile(workspace, name)
     shifts: tuple[ColumnShift, ...] = ()
-    if profile is not None and not violations:
+    if profile is not None and not any(violation.judges for violation in violations):
         from mlgate.data.drift.shifts import shifts as measure
 
         with workspace.doing(f"{name}: measuring the shift against production version {version}"):
@@ -68,6 +68,7 @@ def _schema(workspace: Workspace, name: str) -> Schema | None:
 def _violations(model: Model, schema: Schema | None, frames: dict[str, pl.LazyFrame]) -> tuple[Violation, ...]:
     from mlgate.data.validation.basics import basics, leakage
     from mlgate.data.validation.rules import violations
+    from mlgate.data.validation.tolerances import tolerate
 
     found: list[Violation] = []
     for key, frame in frames.items():
@@ -80,7 +81,7 @@ def _violations(model: Model, schema: Schema | None, frames: dict[str, pl.LazyFr
     once: dict[tuple[str, str | None, str, str], Violation] = {}
     for one in found:
         once.setdefault(_point(one), one)
-    return tuple(once.values())
+    return tolerate(once.values(), model.data.tolerances)
 
 
 def _point(violation: Violation) -> tuple[str, str | None, str, str]:

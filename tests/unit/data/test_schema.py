@@ -52,13 +52,15 @@ def test_a_schema_holds_what_the_file_says(tmp_path: Path) -> None:
     assert (schema.strict, schema.unique, schema.rules) == (True, (("flight_id", "hour"),), 20)
 
 
-def test_a_check_that_only_warns_neither_judges_nor_counts(tmp_path: Path) -> None:
-    """With `raise_warning` a check is kept from breaking a rule, and from being counted as one that holds."""
+def test_a_check_that_only_warns_is_told_and_does_not_judge(tmp_path: Path) -> None:
+    """With `raise_warning` a broken check is a warning, and one that holds is not counted among those that judge."""
     text = "columns: {a: {checks: {ge: {value: 0, options: {raise_warning: %s}}}}}"
     quiet, loud = (load_schema(written(tmp_path, text % word)) for word in ("true", "false"))
     frame = pl.LazyFrame({"a": [-1]})
-    assert violations(frame, quiet, file="d.parquet", key="a") == ()
-    assert len(violations(frame, loud, file="d.parquet", key="a")) == 1
+    (warning,) = violations(frame, quiet, file="d.parquet", key="a")
+    (broken,) = violations(frame, loud, file="d.parquet", key="a")
+    assert (warning.severity, warning.judges, warning.count) == ("warn", False, 1)
+    assert (broken.severity, broken.judges) == ("error", True)
     assert loud.rules - quiet.rules == 1
 
 

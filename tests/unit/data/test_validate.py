@@ -12,12 +12,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pandera.config import ValidationDepth, config_context
+from pydantic import ValidationError
 
-from mlgate.config.model import Data, Shift
+from mlgate.config.model import Data, Shift, Tolerance
 from mlgate.data.schema.schema import Schema
 from mlgate.data.schema.source import load_schema
 from mlgate.data.validation.findings import findings
 from mlgate.data.validation.rules import basics, leakage, violations
+from mlgate.data.validation.tolerances import tolerate
 from mlgate.records import BadRow, ColumnShift, Violation
 from mlgate.verdict import Outcome, Verdict
 
@@ -354,3 +356,34 @@ def test_a_shift_decides_only_where_it_is_told_to(severity: str, outcome: Outcom
         "temp moved from production's training data: debiased PSI 0.890, floor 0.1; null 30.0%, was 1.0%"
     )
     assert len(found) == 2
+
+
+def test_some_rows_may_break_a_rule(schema: Schema) -> None:
+    """The first tolerance that fits says how many, or that more would only warn; a whole column is never tolerated."""
+    found = judge(flights(dep_time=[5, 9999, 1200, 2359], carrier=["AA", "XX", "YY", "ZZ"]), schema).values()
+    asked = (
+        Tolerance.model_validate({"column": "dep_time", "rule": "in_range", "max_failures": "25%"}),
+        Tolerance(column="carrier", severity="warn"),
+        Tolerance(rule="isin", max_failures=0.9),
+    )
+    taken = {violation.rule: violation for violation in tolerate(found, asked)}
+    assert (taken["in_range"].max_failures, taken["in_range"].judges) == (0.25, False)
+    assert (taken["isin"].severity, taken["isin"].judges) == ("warn", False)
+    verdict = Verdict.of(findings(taken.values(), (), Shift()), empty="")
+    assert verdict.outcome is Outcome.PASS
+    assert verdict.sentence == "no rule is broken by more rows than may; 2 are broken by some"
+    (gone,) = tolerate(
+        judge(flights(temp=None), schema).values(), (Tolerance(rule="column_missing", max_failures=0.9),)
+    )
+    assert gone.judges
+    (more,) = tolerate([taken["in_range"]], (Tolerance(rule="in_range", max_failures=0.2),))
+    assert more.judges
+
+
+@pytest.mark.parametrize(
+    "asked", [{}, {"rule": "isin"}, {"rule": "isin", "max_failures": 1}, {"rule": "isin", "max_failures": "lots"}]
+)
+def test_a_tolerance_that_tolerates_nothing_is_refused(asked: dict[str, Any]) -> None:
+    """As is one that tolerates everything."""
+    with pytest.raises(ValidationError):
+        Tolerance.model_validate(asked)

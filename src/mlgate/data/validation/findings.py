@@ -27,8 +27,9 @@ def findings(
     """
     broken = list(dict.fromkeys(violations))
     found = [_broken(violation) for violation in broken]
-    if not broken:
-        found.append(_sound(rules, rows))
+    judging = [violation for violation in broken if violation.judges]
+    if not judging:
+        found.append(_sound(rules, rows, tolerated=len(broken)))
     judged = settings.severity == "error"
     return (*found, *(_shifted(shift, settings, judged=judged) for shift in shifts if shift.shifted))
 
@@ -47,16 +48,27 @@ def _broken(violation: Violation) -> Finding:
         rule=f"{where} {violation.rule}",
         outcome=Outcome.FAIL,
         reason=violation.rule,
-        sentence=f"{where}: {rows}expected {violation.expected}{example}",
+        sentence=f"{where}: {rows}expected {violation.expected}{example}{_allowed(violation)}",
+        judged=violation.judges,
     )
 
 
-def _sound(rules: int | None, rows: int | None) -> Finding:
+def _allowed(violation: Violation) -> str:
+    if violation.severity == "warn":
+        return " (a warning)"
+    return f" ({100 * violation.max_failures:.3g}% of the rows may)" if violation.max_failures else ""
+
+
+def _sound(rules: int | None, rows: int | None, *, tolerated: int) -> Finding:
     if not rules:
         sentence = "keys, labels and row counts are sound"
     else:
         checks = "1 check holds" if rules == 1 else f"{rules:,} checks hold"
         sentence = checks + (f" on {_rows(rows)}" if rows is not None else "")
+    if tolerated:
+        sentence = (
+            f"no rule is broken by more rows than may; {tolerated} {'is' if tolerated == 1 else 'are'} broken by some"
+        )
     return Finding(rule="data", outcome=Outcome.PASS, reason="sound", sentence=sentence)
 
 

@@ -73,8 +73,12 @@ def _checked(rows: Rows, schema: Schema, sound: Sound) -> list[Violation]:
     # a check of whole rows may read any column: it runs where all of them are as the schema says
     if all(column.name in sound or not column.required or column.regex for column in schema.columns):
         asked += [(None, check) for check in schema.checks]
-    judged = (_check(rows, read, column, check) for column, check in asked if not check.warns)
-    return [violation for violation in judged if violation is not None]
+    found: list[Violation] = []
+    for column, check in asked:
+        violation = _check(rows, read, column, check)
+        if violation is not None:
+            found.append(violation.model_copy(update={"severity": "warn"}) if check.warns else violation)
+    return found
 
 
 def _check(rows: Rows, read: pl.LazyFrame, column: str | None, check: Check) -> Violation | None:
