@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from mlgate.config.position import Positions
 
+PATTERN = frozenset("*?[")
+SEVERAL = {("data", "train"), ("data", "held_out")}  # what may be a folder or a pattern, too
+
 
 @dataclass(frozen=True, kw_only=True)
 class Loaded:
@@ -28,6 +31,7 @@ class Loaded:
     def file(self, model: str, *keys: str) -> Path:
         """Resolve the file that a key of `model` names, against the configuration's folder.
 
+        Data may also be a folder, or a pattern such as data/part-*.parquet.
         Raises ConfigError with file, line and key path when it does not exist.
         """
         section: Any = self.config.models[model]
@@ -36,7 +40,8 @@ class Loaded:
         found = self.path.parent / str(section).partition(".py:")[0]
         if ".py:" in str(section):
             found = found.with_suffix(".py")
-        if found.is_file():
+        several = keys in SEVERAL and (found.is_dir() or not PATTERN.isdisjoint(str(section)))
+        if found.is_file() or several:
             return found
         where = self.positions.describe(("models", model, *keys))
         raise ConfigError(

@@ -71,7 +71,9 @@ class RowColumns(Section):
 class Data(RowColumns):
     """What the model learns from and what it is judged on."""
 
-    train: Path = Field(description="Training data: a Parquet or CSV file, relative to mlgate.yaml.")
+    train: Path = Field(
+        description="Training data: a Parquet, CSV, JSONL or Arrow file, or a folder or pattern of such."
+    )
     held_out: Path = Field(description="Held-out data that candidate and production are both scored on.")
     schema_: Path | None = Field(
         None, alias="schema", description="A pandera schema: a YAML file, or FILE.py:CLASS for a DataFrameModel."

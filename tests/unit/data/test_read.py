@@ -76,11 +76,14 @@ def broken(folder: Path) -> dict[str, tuple[Path, str]]:
         "twice.csv": (b"a,a,b\n1,2,3\n", "more than one column"),
         "quote.csv": (b'a,b\n1,"x\n', "cannot be read"),
         "cut.csv.gz": (packed[:-6], "cannot be read"),
+        "semicolon.csv": (b"a;b;c\n1;2;3\n", "separated by semicolons"),
+        "cut.jsonl": (b'{"a": 1}\n{"a": ', "cannot be read"),
+        "cut.arrow": (b"ARROW1\0\0", "cannot be read"),
         "table.xlsx": (b"PK", "kind that mlgate does not read"),
     }
     made = {name: (written(folder, name, content), word) for name, (content, word) in files.items()}
     made["missing.csv"] = (folder / "missing.csv", "does not exist")
-    made["folder.csv"] = (folder / "folder.csv", "a folder")
+    made["folder.csv"] = (folder / "folder.csv", "a folder without data files")
     return made
 
 
@@ -128,3 +131,93 @@ def test_a_file_is_described_by_its_bytes(tmp_path: Path) -> None:
     found = describe(path, role="training", shown_as="data/d.csv")
     assert found.sha256 == sha256(path) == hashlib.sha256(path.read_bytes()).hexdigest()
     assert (found.path, found.rows, found.columns, found.bytes) == ("data/d.csv", 2, 2, 12)
+
+
+@pytest.mark.parametrize(
+    "name", ["d.csv.zst", "d.jsonl", "d.ndjson", "d.jsonl.gz", "d.jsonl.zst", "d.arrow", "d.feather", "d.ipc"]
+)
+def test_other_kinds_read_the_same(tmp_path: Path, name: str) -> None:
+    """Text packed in any way, lines of JSON, and Arrow."""
+    path = tmp_path / name
+    if ".jsonl" in name or ".ndjson" in name:
+        text = FLIGHTS.write_ndjson().encode()
+        path.write_bytes(gzip.compress(text) if name.endswith("gz") else text)
+        if name.endswith("zst"):
+            FLIGHTS.lazy().sink_ndjson(path, compression="zstd")
+    elif name.endswith("zst"):
+        FLIGHTS.write_csv(path, compression="zstd")
+    else:
+        FLIGHTS.write_ipc(path)
+    assert scan(path).collect().equals(FLIGHTS)
+    assert describe(path, role="training", shown_as=name).rows == 3
+
+
+def test_folders_and_patterns_are_read_as_one(tmp_path: Path) -> None:
+    """With the columns that folders stand for, whatever a writer leaves beside the data, and a digest of all files."""
+    for origin in ("EWR", "JFK"):
+        folder = tmp_path / "data [1]" / f"origin={origin}"
+        folder.mkdir(parents=True)
+        FLIGHTS.write_parquet(folder / "part-0.parquet")
+    (tmp_path / "data [1]" / "_SUCCESS").touch()
+    (tmp_path / "data [1]" / ".part.crc").touch()
+    whole = scan(tmp_path / "data [1]").collect()
+    assert (whole.height, sorted(whole["origin"].unique())) == (6, ["EWR", "JFK"])
+    some = tmp_path / "data [1]" / "origin=E*" / "*.parquet"
+    assert scan(some).collect().height == 3
+    described = describe(tmp_path / "data [1]", role="training", shown_as="data")
+    listed = "".join(
+        f"{sha256(tmp_path / 'data [1]' / name)}  {name}\n"
+        for name in ("origin=EWR/part-0.parquet", "origin=JFK/part-0.parquet")
+    )
+    assert described.sha256 == hashlib.sha256(listed.encode()).hexdigest()
+    assert described.rows == 6
+    FLIGHTS.head(1).write_parquet(tmp_path / "data [1]" / "origin=JFK" / "part-1.parquet")
+    assert sha256(tmp_path / "data [1]") != described.sha256
+
+
+def test_folders_and_patterns_without_data_are_named(tmp_path: Path) -> None:
+    """As are folders of several kinds, and files that do not fit each other."""
+    with pytest.raises(DataError, match="folder without data files"):
+        scan(tmp_path)
+    with pytest.raises(DataError, match="no file matches"):
+        scan(tmp_path / "*.parquet")
+    FLIGHTS.write_parquet(tmp_path / "a.parquet")
+    FLIGHTS.rename({"delay": "late"}).write_parquet(tmp_path / "b.parquet")
+    with pytest.raises(DataError, match="cannot be read"):
+        collect(scan(tmp_path), "d")
+    FLIGHTS.write_csv(tmp_path / "c.csv")
+    with pytest.raises(DataError, match="files of several kinds: csv, parquet"):
+        scan(tmp_path)
+
+
+def test_text_in_several_files_may_differ_in_how_numbers_look(tmp_path: Path) -> None:
+    """One file of whole numbers and one of decimals are one column of numbers."""
+    written(tmp_path, "a.csv", "a\n1\n")
+    written(tmp_path, "b.csv", "a\n1.5\n")
+    assert scan(tmp_path / "*.csv").collect()["a"].to_list() == [1.0, 1.5]
+
+
+def test_large_text_is_parsed_once_and_kept_on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As Parquet in the temporary folder; what is read is the same, and a changed file is parsed again."""
+    monkeypatch.setattr("mlgate.data.files.read.LARGE", 10)
+    path = written(tmp_path, "d.csv", FLIGHTS.write_csv())
+    frame = scan(path)
+    assert "Parquet SCAN" in frame.explain()
+    assert frame.collect().equals(FLIGHTS)
+    assert scan(path) is frame
+    written(tmp_path, "d.csv", "id,delay\nz,1\n")
+    assert scan(path).collect()["id"].to_list() == ["z"]
+    with pytest.raises(DataError, match="line 3: 1 values"):
+        scan(written(tmp_path, "short.csv", "aaaaaaaa,b\n1,2\n3\n4,5\n"))
+
+
+def test_a_delta_table_is_read(tmp_path: Path) -> None:
+    """By its log: a file that the log no longer names does not count."""
+    deltalake = pytest.importorskip("deltalake")
+    table = tmp_path / "table"
+    deltalake.write_deltalake(str(table), FLIGHTS)
+    deltalake.write_deltalake(str(table), FLIGHTS.head(1), mode="overwrite")
+    assert scan(table).collect().height == 1
+    before = describe(table, role="training", shown_as="table").sha256
+    deltalake.write_deltalake(str(table), FLIGHTS, mode="append")
+    assert describe(table, role="training", shown_as="table").sha256 != before
