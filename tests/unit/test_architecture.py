@@ -25,7 +25,7 @@ ONLY_IN = {
     "github": ("adapters/github",),
     "pandera": ("data/",),
     "click": ("cli", "__main__"),
-    "scipy": ("evaluation",),
+    "scipy": ("evaluation", "data/drift"),
 }
 
 

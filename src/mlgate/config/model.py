@@ -20,7 +20,7 @@ class Shift(Section):
     """How far a column may move from what production was trained on."""
 
     floor: Annotated[float, Field(gt=0, allow_inf_nan=False)] = Field(
-        0.1, description="Debiased population stability index (PSI) above which a column counts as shifted."
+        0.02, description="Debiased population stability index (PSI) above which a column counts as shifted."
     )
     severity: Literal["warn", "error"] = Field("warn", description="Whether a shifted column stops the pipeline.")
     ignore: Annotated[tuple[str, ...], Field(strict=False)] = Field(

@@ -19,7 +19,7 @@ from mlgate.records.comparison import (
 from mlgate.records.planning import Plan, PlannedRule
 from mlgate.records.promotion import Operation, PromotionRecord
 from mlgate.records.training import Environment, TrainingRecord
-from mlgate.records.validation import BadRow, ColumnShift, ValidationRecord, Violation
+from mlgate.records.validation import BadRow, Bar, ColumnShift, ValidationRecord, Violation
 
 STEPS: tuple[type[Record], ...] = (ValidationRecord, TrainingRecord, ComparisonRecord, PromotionRecord)
 
@@ -27,6 +27,7 @@ __all__ = [
     "FORMAT",
     "STEPS",
     "BadRow",
+    "Bar",
     "Code",
     "ColumnShift",
     "ComparisonRecord",

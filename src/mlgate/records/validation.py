@@ -35,18 +35,44 @@ class Violation(Value):
         return self.severity == "error" and (self.count == self.of or self.count > self.max_failures * self.of)
 
 
-class ColumnShift(Value):
-    """How far one column moved from production's training data.
+class Bar(Value):
+    """One bin of a column: its label, or the range low < value <= high; its share of the rows, before and after."""
 
-    `psi` is the population stability index; `noise` its expected size when nothing moved; `debiased` is
-    psi minus noise, at least 0.
+    label: str = ""
+    low: float | None = None
+    high: float | None = None
+    before: float
+    after: float
+
+
+class ColumnShift(Value):
+    """How far one column moved from a reference, such as production's training data.
+
+    `psi` is the population stability index; `noise` its mean and `limit` its quantile when nothing moved; `debiased`
+    is psi minus noise, at least 0, and `size` the word for it. `jensen_shannon` is a distance (base 2, 0 to 1),
+    `wasserstein` one in standard deviations of the reference; `rest_*` are the shares of the categories that are not
+    told apart. Shares and effects are of all rows, those of the Kolmogorov-Smirnov test of the rows with a value.
     """
 
     column: str
+    kind: str = ""
     psi: float
     noise: float
+    limit: float | None = None
     debiased: float
     shifted: bool
+    size: Literal["minor", "moderate", "major"] | None = None
+    jensen_shannon: float | None = None
+    cramers_v: float | None = None
+    chi_squared_p: float | None = None
+    kolmogorov_smirnov: float | None = None
+    kolmogorov_smirnov_p: float | None = None
+    wasserstein: float | None = None
+    nulls_before: float | None = None
+    nulls_after: float | None = None
+    rest_before: float | None = None
+    rest_after: float | None = None
+    bars: tuple[Bar, ...] = ()
     note: str = ""
 
 

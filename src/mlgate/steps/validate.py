@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pydantic import ValidationError
+
 from mlgate import __version__
 from mlgate.adapters import files
 from mlgate.records import ComparisonRecord, PromotionRecord, TrainingRecord, ValidationRecord
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 def validate(workspace: Workspace, name: str) -> ValidationRecord:
     """Check both data files of model `name` and the training data's shift against production's."""
+    from mlgate.data.drift.findings import shift_findings
     from mlgate.data.files.read import scan
     from mlgate.data.validation.findings import findings
 
@@ -35,12 +38,15 @@ def validate(workspace: Workspace, name: str) -> ValidationRecord:
     version, profile = _production_profile(workspace, name)
     shifts: tuple[ColumnShift, ...] = ()
     if profile is not None and not any(violation.judges for violation in violations):
-        from mlgate.data.drift.shifts import shifts as measure
+        from mlgate.data.drift.shifts import measure
 
         with workspace.doing(f"{name}: measuring the shift against production version {version}"):
             shifts = measure(profile, frames["train"], model.data.measured_shift)
     rows = sum(file.rows for file in described.values())
-    found = findings(violations, shifts, model.data.shift, rules=schema.rules if schema else None, rows=rows)
+    found = (
+        *findings(violations, rules=schema.rules if schema else None, rows=rows),
+        *shift_findings(shifts, model.data.shift, since="production's training data"),
+    )
     record = ValidationRecord(
         model=name,
         mlgate=__version__,
@@ -102,4 +108,8 @@ def _production_profile(workspace: Workspace, name: str) -> tuple[str | None, Pr
     if production is None:
         return None, None
     text = runs.fetch_text(workspace.registry, production.run_id, "profile.json")
-    return production.version, Profile.model_validate_json(text) if text else None
+    try:
+        return production.version, Profile.model_validate_json(text) if text else None
+    except ValidationError:
+        workspace.warn(f"{name}: the profile of production version {production.version} is of another mlgate's format")
+        return production.version, None

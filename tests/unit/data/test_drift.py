@@ -10,14 +10,15 @@ import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from scipy import stats
 
 from mlgate.config.model import Shift
-from mlgate.data.drift.psi import chi_squared_quantile, stability
-from mlgate.data.drift.shifts import shifts
+from mlgate.data.drift.findings import shift_findings
+from mlgate.data.drift.psi import stability
+from mlgate.data.drift.shifts import measure
 from mlgate.data.profile.profile import Profile
 from mlgate.data.profile.profiling import profile
 from mlgate.records import ColumnShift
+from mlgate.verdict import Outcome, Verdict
 
 SETTINGS = Shift()
 ROWS = 3000
@@ -45,7 +46,7 @@ REFERENCE = profile(sample(0).lazy())
 
 def measured(frame: pl.DataFrame, reference: Profile = REFERENCE, **chosen: Any) -> dict[str, ColumnShift]:
     """Measure the shift of `frame` against the reference, by column."""
-    found = shifts(reference, frame.lazy(), Shift(**chosen))
+    found = measure(reference, frame.lazy(), Shift(**chosen))
     return {shift.column: shift for shift in found}
 
 
@@ -86,13 +87,6 @@ def test_every_row_falls_into_exactly_one_bin() -> None:
     assert sum(found.counts) == 4
 
 
-@pytest.mark.parametrize("freedom", [1, 2, 5, 12, 30])
-@pytest.mark.parametrize("level", [0.95, 0.999])
-def test_the_quantile_is_near_the_exact_one(freedom: int, level: float) -> None:
-    """The quantile is within 1.5 % of scipy's."""
-    assert chi_squared_quantile(level, freedom) == pytest.approx(stats.chi2.ppf(level, freedom), rel=0.015)
-
-
 MOVED = {
     "mean by one standard deviation": ("temp", pl.col("temp") + 5),
     "half the spread": ("temp", (pl.col("temp") - 20) * 0.5 + 20),
@@ -113,7 +107,7 @@ MOVED = {
 def test_a_clear_shift_alarms_in_its_column_only(name: str) -> None:
     """What moved is found and stands first; the columns beside it stay quiet."""
     column, moved = MOVED[name]
-    found = shifts(REFERENCE, sample(1).with_columns(moved.alias(column)).lazy(), SETTINGS)
+    found = measure(REFERENCE, sample(1).with_columns(moved.alias(column)).lazy(), SETTINGS)
     assert [shift.column for shift in found if shift.shifted] == [column]
     assert found[0].column == column
     assert found[0].psi > found[0].debiased > SETTINGS.floor
@@ -212,8 +206,21 @@ def test_no_frame_makes_an_error(before: pl.Series, after: pl.Series) -> None:
     reference = profile(before.to_frame("x").lazy())
     assert sum(reference.columns["x"].bins) == len(before)
     Profile.model_validate_json(reference.model_dump_json())
-    (found,) = shifts(reference, after.to_frame("x").lazy(), SETTINGS)
+    (found,) = measure(reference, after.to_frame("x").lazy(), SETTINGS)
     assert np.isfinite([found.psi, found.noise, found.debiased]).all()
-    (same,) = shifts(reference, before.to_frame("x").lazy(), SETTINGS)
+    (same,) = measure(reference, before.to_frame("x").lazy(), SETTINGS)
     assert same.psi == 0
     assert not same.shifted
+
+
+@pytest.mark.parametrize(("severity", "outcome"), [("warn", Outcome.INCONCLUSIVE), ("error", Outcome.FAIL)])
+def test_a_shift_decides_only_where_it_is_told_to(severity: str, outcome: Outcome) -> None:
+    """With severity warn a shifted column is shown, with error it fails; one that did not shift is no finding."""
+    moved = ColumnShift(
+        column="temp", psi=0.9, noise=0.01, debiased=0.89, shifted=True, size="major", note="null 30.0%, was 1.0%"
+    )
+    still = ColumnShift(column="hour", psi=0.01, noise=0.01, debiased=0.0, shifted=False)
+    found = shift_findings((moved, still), Shift.model_validate({"severity": severity}), since="last week")
+    assert Verdict.of(found, empty="nothing").outcome is outcome
+    (sentence,) = (one.sentence for one in found)
+    assert sentence == "temp moved from last week: major shift, debiased PSI 0.890, floor 0.02; null 30.0%, was 1.0%"

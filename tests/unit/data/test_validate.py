@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from pandera.config import ValidationDepth, config_context
 from pydantic import ValidationError
 
-from mlgate.config.model import Data, Shift, Tolerance
+from mlgate.config.model import Data, Tolerance
 from mlgate.data.schema.schema import Schema
 from mlgate.data.schema.source import load_schema
 from mlgate.data.validation.findings import findings
 from mlgate.data.validation.rules import basics, leakage, violations
 from mlgate.data.validation.tolerances import tolerate
-from mlgate.records import BadRow, ColumnShift, Violation
+from mlgate.records import BadRow, Violation
 from mlgate.verdict import Outcome, Verdict
 
 SCHEMA = """
@@ -332,30 +332,17 @@ def test_moments_and_dates_are_keys_too() -> None:
 
 def test_the_worst_decides_and_a_sound_file_passes(schema: Schema) -> None:
     """Without a broken rule one finding passes and says how much was judged; a broken one fails the verdict."""
-    sound = findings((), (), Shift(), rules=schema.rules, rows=26_000)
+    sound = findings((), rules=schema.rules, rows=26_000)
     assert [(one.outcome, one.sentence) for one in sound] == [
         (Outcome.PASS, f"{schema.rules} checks hold on 26,000 rows")
     ]
     broken = violations(flights(dep_time=[5, -1, 9999, 7]), schema, file="d.parquet", key="flight_id")
-    verdict = Verdict.of(findings(broken * 2, (), Shift()), empty="nothing")
+    verdict = Verdict.of(findings(broken * 2), empty="nothing")
     assert verdict.outcome is Outcome.FAIL
     assert verdict.sentence == (
         "d.parquet: dep_time: 2 rows of 4 broke in_range, expected from 0 to 2400; first row 1 (key b): -1"
     )
-    assert len(findings(broken * 2, (), Shift())) == 1
-
-
-@pytest.mark.parametrize(("severity", "outcome"), [("warn", Outcome.PASS), ("error", Outcome.FAIL)])
-def test_a_shift_decides_only_where_it_is_told_to(severity: str, outcome: Outcome) -> None:
-    """With severity warn a shifted column is shown, with error it fails; one that did not shift is no finding."""
-    moved = ColumnShift(column="temp", psi=0.9, noise=0.01, debiased=0.89, shifted=True, note="null 30.0%, was 1.0%")
-    still = ColumnShift(column="hour", psi=0.01, noise=0.01, debiased=0.0, shifted=False)
-    found = findings((), (moved, still), Shift.model_validate({"severity": severity}))
-    assert Verdict.of(found, empty="nothing").outcome is outcome
-    assert found[-1].sentence == (
-        "temp moved from production's training data: debiased PSI 0.890, floor 0.1; null 30.0%, was 1.0%"
-    )
-    assert len(found) == 2
+    assert len(findings(broken * 2)) == 1
 
 
 def test_some_rows_may_break_a_rule(schema: Schema) -> None:
@@ -369,7 +356,7 @@ def test_some_rows_may_break_a_rule(schema: Schema) -> None:
     taken = {violation.rule: violation for violation in tolerate(found, asked)}
     assert (taken["in_range"].max_failures, taken["in_range"].judges) == (0.25, False)
     assert (taken["isin"].severity, taken["isin"].judges) == ("warn", False)
-    verdict = Verdict.of(findings(taken.values(), (), Shift()), empty="")
+    verdict = Verdict.of(findings(taken.values()), empty="")
     assert verdict.outcome is Outcome.PASS
     assert verdict.sentence == "no rule is broken by more rows than may; 2 are broken by some"
     (gone,) = tolerate(

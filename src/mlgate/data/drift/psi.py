@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from statistics import NormalDist
 from typing import TYPE_CHECKING
+
+from scipy.special import chdtri
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +19,11 @@ class Stability:
     psi: float
     noise: float
     limit: float
+
+    @property
+    def debiased(self) -> float:
+        """PSI less what chance adds to it, at least 0."""
+        return max(self.psi - self.noise, 0.0)
 
 
 def stability(reference: Sequence[int], current: Sequence[int], *, level: float) -> Stability:
@@ -39,21 +45,5 @@ def stability(reference: Sequence[int], current: Sequence[int], *, level: float)
     return Stability(
         psi=math.fsum((after - before) * math.log(after / before) for before, after in pairs),
         noise=scale * freedom,
-        limit=scale * chi_squared_quantile(level, freedom),
+        limit=scale * float(chdtri(freedom, 1 - level)) if freedom else 0.0,
     )
-
-
-def chi_squared_quantile(level: float, freedom: int) -> float:
-    """Return the quantile of a chi-squared distribution, within 1.5 % up to level 0.999; 0 for no degree of freedom.
-
-    Exact for 1 (a squared normal) and 2 (an exponential) degrees. Beyond, by Wilson and Hilferty (1931), The
-    distribution of chi-square: the cube root of chi-squared / k is nearly normal.
-    """
-    if freedom < 1:
-        return 0.0
-    if freedom == 1:
-        return NormalDist().inv_cdf((1 + level) / 2) ** 2
-    if freedom == 2:
-        return -2 * math.log1p(-level)
-    spread = 2 / (9 * freedom)
-    return float(freedom * max(1 - spread + NormalDist().inv_cdf(level) * math.sqrt(spread), 0.0) ** 3)

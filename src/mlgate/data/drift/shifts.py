@@ -2,103 +2,122 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-import polars as pl
-
+from mlgate.data.drift import measures
+from mlgate.data.drift.details import bars, note
 from mlgate.data.drift.psi import stability
-from mlgate.data.files.read import collect
-from mlgate.data.profile.bins import count_bins, kind_of
+from mlgate.data.profile.counts import count
+from mlgate.data.profile.kinds import fits
+from mlgate.data.profile.profile import ORDERED, ColumnProfile
 from mlgate.records import ColumnShift
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import polars as pl
+
     from mlgate.config.model import Shift
-    from mlgate.data.profile.bins import Counts
-    from mlgate.data.profile.profile import ColumnProfile, Profile
+    from mlgate.data.profile.profile import Profile
 
 FALSE_ALARMS = 0.05  # chance of at least one alarm, over all columns, when nothing moved
+MODERATE, MAJOR = 0.1, 0.25  # debiased PSI; the customary limits of credit scoring (Siddiqi 2006)
 
 
-def shifts(reference: Profile, frame: pl.LazyFrame, settings: Shift) -> tuple[ColumnShift, ...]:
-    """Measure the shift of every column, the most shifted first.
+def measure(reference: Profile, frame: pl.LazyFrame, settings: Shift) -> tuple[ColumnShift, ...]:
+    """Measure the shift of every column of `frame`, the most shifted first; reads all rows once.
+
+    Raises DataError where the file's bytes turn out to be damaged.
+    """
+    types = frame.collect_schema()
+    asked: dict[str, ColumnProfile] = {}
+    for name, dtype in types.items():
+        known = reference.columns.get(name)
+        unknown = ColumnProfile(kind="other", dtype=str(dtype))
+        if name not in settings.ignore:
+            asked[name] = known if known is not None and fits(known.kind, dtype) else unknown
+    counted = count(frame, asked)
+    types_as = {name: column.model_copy(update={"dtype": str(types[name])}) for name, column in counted.items()}
+    return compare(reference.columns, types_as, settings)
+
+
+def compare(
+    reference: Mapping[str, ColumnProfile], current: Mapping[str, ColumnProfile], settings: Shift
+) -> tuple[ColumnShift, ...]:
+    """Compare columns that were counted in the same bins, the most shifted first.
 
     A column counts as shifted when its PSI exceeds what chance explains (the 95 % quantile under no shift, with
     Bonferroni's correction for the number of columns) and its debiased PSI exceeds `settings.floor`; or when the
-    reference has it and the data lacks it or holds another kind of values. One pass over the data.
-    Raises DataError where the file's bytes turn out to be damaged.
+    reference has it and the data lacks it or holds another kind of values.
     """
-    types = {name: dtype for name, dtype in frame.collect_schema().items() if name not in settings.ignore}
-    known = {name: column for name, column in reference.columns.items() if name not in settings.ignore}
-    found = [_unmeasured(name, "new: not in the reference", shifted=False) for name in types if name not in known]
-    found += [_unmeasured(name, "missing: the reference has it", shifted=True) for name in known if name not in types]
-    comparable = {}
-    empty = _empty(frame, [name for name in known if name in types and kind_of(types[name]) != known[name].kind])
-    for name in (name for name in known if name in types):
-        column = known[name]
-        if kind_of(types[name]) == column.kind:
-            comparable[name] = column
-        elif name in empty or column.nulls == reference.rows:
-            comparable[name] = _only_nulls(column)
+    before = {name: column for name, column in reference.items() if name not in settings.ignore}
+    after = {name: column for name, column in current.items() if name not in settings.ignore}
+    found = [_unmeasured(name, "new: not in the reference", shifted=False) for name in after if name not in before]
+    found += [_unmeasured(name, "missing: the reference has it", shifted=True) for name in before if name not in after]
+    pairs = {name: _comparable(before[name], after[name]) for name in before if name in after}
+    level = 1 - FALSE_ALARMS / max(sum(pair is not None for pair in pairs.values()), 1)
+    for name, pair in pairs.items():
+        if pair is not None:
+            found.append(_measured(name, *pair, level, settings.floor))
         else:
-            note = f"type changed from {column.dtype.lower()} to {str(types[name]).lower()}"
-            found.append(_unmeasured(name, note, shifted=True))
-    counted = count_bins(frame, comparable)
-    level = 1 - FALSE_ALARMS / max(len(comparable), 1)
-    found += [_measured(name, comparable[name], counts, level, settings.floor) for name, counts in counted.items()]
+            change = f"type changed from {before[name].dtype.lower()} to {after[name].dtype.lower()}"
+            found.append(_unmeasured(name, change, shifted=True))
     return tuple(sorted(found, key=_order))
 
 
-def _empty(frame: pl.LazyFrame, names: list[str]) -> set[str]:
-    """Return the columns without any value: their type (CSV's is a guess) says nothing."""
-    if not names:
-        return set()
-    full = collect(frame.select((pl.col(name).null_count() < pl.len()).alias(name) for name in names), "the data")
-    return {name for name, holds_values in full.row(0, named=True).items() if not holds_values}
+def _comparable(before: ColumnProfile, after: ColumnProfile) -> tuple[ColumnProfile, ColumnProfile] | None:
+    """Return the two, by their nulls alone where one has no values: then its type (CSV's is a guess) says nothing."""
+    if before.shape == after.shape:
+        return before, after
+    if before.nulls == before.rows or after.nulls == after.rows:
+        return _only_nulls(before), _only_nulls(after)
+    return None
 
 
 def _only_nulls(column: ColumnProfile) -> ColumnProfile:
-    """Compare a column by its nulls alone."""
-    values = sum(column.counts) + column.nans + column.infinite
-    return column.model_copy(
-        update={"kind": "other", "edges": (), "categories": (), "counts": (values,), "nans": 0, "infinite": 0}
-    )
+    return ColumnProfile(kind="other", dtype=column.dtype, nulls=column.nulls, counts=(column.rows - column.nulls,))
 
 
-def _measured(name: str, reference: ColumnProfile, current: Counts, level: float, floor: float) -> ColumnShift:
-    before, after = reference.bins, current.bins
-    if not sum(before) or not sum(after):
-        side = "the reference has" if not sum(before) else "there are"
+def _measured(name: str, before: ColumnProfile, after: ColumnProfile, level: float, floor: float) -> ColumnShift:
+    if not before.rows or not after.rows:
+        side = "the reference has" if not before.rows else "there are"
         return _unmeasured(name, f"{side} no rows", shifted=False)
-    measured = stability(before, after, level=level)
-    debiased = max(measured.psi - measured.noise, 0.0)
+    found = stability(before.bins, after.bins, level=level)
+    shifted = found.psi > found.limit and found.debiased > floor
+    effect, chance = measures.chi_squared(before.bins, after.bins)
+    valued = sum(before.counts) and sum(after.counts)
+    ordered = before.kind in ORDERED and valued
+    apart, by_chance = measures.kolmogorov_smirnov(before.counts, after.counts) if ordered else (None, None)
     return ColumnShift(
         column=name,
-        psi=measured.psi,
-        noise=measured.noise,
-        debiased=debiased,
-        shifted=measured.psi > measured.limit and debiased > floor,
-        note=_note(reference, current),
+        kind=before.kind,
+        psi=found.psi,
+        noise=found.noise,
+        limit=found.limit,
+        debiased=found.debiased,
+        shifted=shifted,
+        size=_size(found.debiased) if shifted else None,
+        jensen_shannon=measures.jensen_shannon(before.bins, after.bins),
+        cramers_v=effect,
+        chi_squared_p=chance,
+        kolmogorov_smirnov=apart,
+        kolmogorov_smirnov_p=by_chance,
+        wasserstein=measures.wasserstein(before.counts, after.counts, before.edges) if ordered else None,
+        nulls_before=before.nulls / before.rows,
+        nulls_after=after.nulls / after.rows,
+        rest_before=before.counts[-1] / before.rows if before.kind == "category" else None,
+        rest_after=after.counts[-1] / after.rows if before.kind == "category" else None,
+        bars=bars(before, after),
+        note=note(before, after),
     )
 
 
-def _note(reference: ColumnProfile, current: Counts) -> str:
-    before, after = reference.nulls / sum(reference.bins), current.nulls / sum(current.bins)
-    if before == after == 1:
-        return "all null, then and now"
-    if after == 1:
-        return f"all null; the reference had {before:.1%} null"
-    if before == 1:
-        return "no longer all null"
-    if abs(after - before) >= 0.01:
-        return f"null {after:.1%}, was {before:.1%}"
-    if reference.kind == "other":
-        return "values of this type are not compared, only nulls"
-    occupied = sum(count > 0 for count in reference.bins)
-    return "constant in the reference" if occupied == 1 and reference.kind != "category" else ""
+def _size(debiased: float) -> Literal["minor", "moderate", "major"]:
+    return "major" if debiased >= MAJOR else "moderate" if debiased >= MODERATE else "minor"
 
 
-def _unmeasured(name: str, note: str, *, shifted: bool) -> ColumnShift:
-    return ColumnShift(column=name, psi=0.0, noise=0.0, debiased=0.0, shifted=shifted, note=note)
+def _unmeasured(name: str, why: str, *, shifted: bool) -> ColumnShift:
+    return ColumnShift(column=name, psi=0.0, noise=0.0, debiased=0.0, shifted=shifted, note=why)
 
 
 def _order(shift: ColumnShift) -> tuple[bool, bool, float, str]:

@@ -63,6 +63,14 @@ def collect(frame: pl.LazyFrame, file: str) -> pl.DataFrame:
         raise unreadable(file, error) from error
 
 
+def collect_all(frames: Sequence[pl.LazyFrame], file: str) -> list[pl.DataFrame]:
+    """Run several queries on the same data at once; raises DataError that names `file`, as `collect` does."""
+    try:
+        return pl.collect_all(list(frames), engine="streaming")
+    except TROUBLE as error:
+        raise unreadable(file, error) from error
+
+
 def _scan_parquet(files: Sequence[Path], path: Path) -> pl.LazyFrame:
     hive = len(files) > 1 or files[0] != path
     return pl.scan_parquet(list(files), glob=False, hive_partitioning=hive)

@@ -2,41 +2,126 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from functools import reduce
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from mlgate.verdict import Value
 
-Kind = Literal["number", "category", "boolean", "time", "other"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Kind = Literal["number", "category", "text", "boolean", "time", "other"]
 Count = Annotated[int, Field(ge=0)]
+ORDERED = frozenset({"number", "time", "text"})
 
 
 class ColumnProfile(Value):
     """One column. `counts` has one entry a bin: nulls, NaNs and infinities have bins of their own.
 
-    Numbers and times (microseconds since 1970): bin i holds edges[i-1] < value <= edges[i]; the outer bins are open.
-    Categories and booleans: one bin for each of `categories`, then one for all other values.
+    Numbers, times (microseconds since 1970) and texts (their characters): bin i holds edges[i-1] < value <= edges[i];
+    the outer bins are open, and reach to the finite `minimum` and `maximum`. Categories and booleans: one bin for each
+    of `categories`, then one for all other values. `sketch` holds the smallest hashes of the values.
     """
 
     kind: Kind
     dtype: str
-    nulls: Count
+    nulls: Count = 0
     nans: Count = 0
     infinite: Count = 0
     edges: tuple[float, ...] = ()
     categories: tuple[str, ...] = ()
     counts: tuple[Count, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    sketch: tuple[int, ...] = ()
 
     @property
     def bins(self) -> tuple[int, ...]:
         """All bins, in one order for this profile and for whatever is compared with it."""
         return (*self.counts, self.nulls, self.nans, self.infinite)
 
+    @property
+    def rows(self) -> int:
+        """How many rows were counted."""
+        return sum(self.bins)
+
+    @property
+    def shape(self) -> tuple[Kind, tuple[float, ...], tuple[str, ...]]:
+        """What must be the same in two profiles for their counts to be of the same bins."""
+        return self.kind, self.edges, self.categories
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether all rows are known to hold one value, or none."""
+        filled = sum(count > 0 for count in self.bins)
+        if self.kind in ORDERED and self.counts and sum(self.counts):
+            return filled == 1 and self.minimum == self.maximum
+        return filled <= 1 and (self.kind not in {"category", "other"} or not self.counts or not self.counts[-1])
+
 
 class Profile(Value):
-    """The profile of a file's columns, by name."""
+    """The profile of a file's columns, by name; `hashed` names the function whose hashes the sketches hold."""
 
-    format: Literal[1] = 1
+    format: Literal[2] = 2
     rows: Count
     columns: dict[str, ColumnProfile]
+    hashed: str = ""
+
+
+def merge(profiles: Iterable[Profile]) -> Profile:
+    """Add up profiles of parts of the data, counted in the same bins: that of all parts together, to the last count.
+
+    Associative and commutative. Raises ValueError where the bins differ, and for no profile at all.
+    """
+    return reduce(_both, profiles)
+
+
+def _both(one: Profile, other: Profile) -> Profile:
+    if one.columns.keys() != other.columns.keys():
+        raise ValueError("the profiles are of different columns")
+    sketched = one.hashed == other.hashed
+    return Profile(
+        rows=one.rows + other.rows,
+        columns={name: _added(name, one.columns[name], other.columns[name], sketched) for name in one.columns},
+        hashed=one.hashed if sketched else "",
+    )
+
+
+def _added(name: str, one: ColumnProfile, other: ColumnProfile, sketched: bool) -> ColumnProfile:  # noqa: FBT001
+    if one.shape != other.shape or len(one.counts) != len(other.counts):
+        raise ValueError(f"the profiles of {name!r} are counted in different bins")
+    lowest = [value for value in (one.minimum, other.minimum) if value is not None]
+    highest = [value for value in (one.maximum, other.maximum) if value is not None]
+    return one.model_copy(
+        update={
+            "nulls": one.nulls + other.nulls,
+            "nans": one.nans + other.nans,
+            "infinite": one.infinite + other.infinite,
+            "counts": tuple(mine + theirs for mine, theirs in zip(one.counts, other.counts, strict=True)),
+            "minimum": min(lowest, default=None),
+            "maximum": max(highest, default=None),
+            "sketch": united(one.sketch, other.sketch) if sketched else (),
+        }
+    )
+
+
+# a sketch of k hashes tells the number of distinct values to about 1 / sqrt(k): 6 %
+SIZE = 256
+
+
+def united(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the sketch of two parts together: the smallest hashes of either."""
+    return tuple(sorted({*one, *other})[:SIZE])
+
+
+def distinct(column: ColumnProfile) -> int | None:
+    """Estimate how many different values a column has; None without a sketch.
+
+    Exact below SIZE values. Beyond, (k - 1) / u for the k-th smallest hash u, as a share of all hashes: the k minimum
+    values of Bar-Yossef et al. (2002), unbiased by Beyer et al. (2007), On synopses for distinct-value estimation.
+    """
+    if len(column.sketch) < SIZE:
+        return len(column.sketch) or None
+    return round((SIZE - 1) / (column.sketch[-1] / 2**64))

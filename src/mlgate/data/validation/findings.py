@@ -1,4 +1,4 @@
-"""What the data's violations and shifts mean for the verdict."""
+"""What the data's violations mean for the verdict."""
 
 from __future__ import annotations
 
@@ -9,19 +9,16 @@ from mlgate.verdict import Finding, Outcome
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from mlgate.config.model import Shift
-    from mlgate.records import ColumnShift, Violation
+    from mlgate.records import Violation
 
 
 def findings(
     violations: Iterable[Violation],
-    shifts: Iterable[ColumnShift],
-    settings: Shift,
     *,
     rules: int | None = None,
     rows: int | None = None,
 ) -> tuple[Finding, ...]:
-    """Make one finding for each broken rule and each shifted column, and one that passes when no rule is broken.
+    """Make one finding for each broken rule, and one that passes when none stops the pipeline.
 
     `rules` and `rows`, where given, are how many rules of the schema were judged on how many rows.
     """
@@ -30,8 +27,7 @@ def findings(
     judging = [violation for violation in broken if violation.judges]
     if not judging:
         found.append(_sound(rules, rows, tolerated=len(broken)))
-    judged = settings.severity == "error"
-    return (*found, *(_shifted(shift, settings, judged=judged) for shift in shifts if shift.shifted))
+    return tuple(found)
 
 
 def _broken(violation: Violation) -> Finding:
@@ -70,18 +66,6 @@ def _sound(rules: int | None, rows: int | None, *, tolerated: int) -> Finding:
             f"no rule is broken by more rows than may; {tolerated} {'is' if tolerated == 1 else 'are'} broken by some"
         )
     return Finding(rule="data", outcome=Outcome.PASS, reason="sound", sentence=sentence)
-
-
-def _shifted(shift: ColumnShift, settings: Shift, *, judged: bool) -> Finding:
-    measured = f"debiased PSI {shift.debiased:.3f}, floor {settings.floor:g}" if shift.psi else ""
-    told = "; ".join(filter(None, (measured, shift.note)))
-    return Finding(
-        rule=f"shift of {shift.column}",
-        outcome=Outcome.FAIL,
-        reason="shifted",
-        sentence=f"{shift.column} moved from production's training data: {told}",
-        judged=judged,
-    )
 
 
 def _rows(count: int) -> str:
