@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,13 @@ json_option: Callable[[Command], Command] = click.option(
 dry_run_option: Callable[[Command], Command] = click.option(
     "--dry-run", is_flag=True, help="Say what would be done, and change nothing."
 )
+
+
+def finite(ctx: click.Context, param: click.Parameter, value: float) -> float:
+    """Refuse "nan" for a number, which no range excludes."""
+    if not math.isfinite(value):
+        raise click.BadParameter(f"{value} is not a finite number.", ctx, param)
+    return value
 
 
 def common_options(command: Command) -> Command:

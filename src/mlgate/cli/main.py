@@ -12,6 +12,8 @@ COMMANDS = {
     "init": "Write a commented mlgate.yaml and the workflows for this repository.",
     "schema": "Print the JSON Schema of mlgate.yaml, for editors.",
     "plan": "Say how many held-out rows the gate needs, before anything is trained.",
+    "drift": "Say how far data moved from a reference, and whether that matters.",
+    "profile": "Count what data looks like, in a few kilobytes a column.",
     "validate": "Check the data before anything is trained on it.",
     "train": "Train a candidate, tracked and registered.",
     "compare": "Compare the candidate with production and decide.",

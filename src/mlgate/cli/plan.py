@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from mlgate.cli.common import config_option, json_option
+from mlgate.cli.common import config_option, finite, json_option
 from mlgate.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -17,12 +16,6 @@ if TYPE_CHECKING:
 
 FILE = click.Path(path_type=Path)
 SHARE = click.FloatRange(0, 1, min_open=True, max_open=True)
-
-
-def _finite(ctx: click.Context, param: click.Parameter, value: float) -> float:
-    if not math.isfinite(value):
-        raise click.BadParameter(f"{value} is not a finite number.", ctx, param)
-    return value
 
 
 @click.command("plan")
@@ -34,7 +27,7 @@ def _finite(ctx: click.Context, param: click.Parameter, value: float) -> float:
 @click.option(
     "--disagreement",
     type=SHARE,
-    callback=_finite,
+    callback=finite,
     default=0.1,
     show_default=True,
     help="Share of rows that exactly one model gets right.",
@@ -42,7 +35,7 @@ def _finite(ctx: click.Context, param: click.Parameter, value: float) -> float:
 @click.option(
     "--effect",
     type=click.FloatRange(0, min_open=True),
-    callback=_finite,
+    callback=finite,
     default=0.01,
     show_default=True,
     help="How much better the candidate is thought to be, for rules of superiority.",

@@ -6,19 +6,21 @@ import json
 
 import click
 
-KINDS = ("config", "policy", "comparison", "plan")
+KINDS = ("config", "policy", "comparison", "plan", "drift")
 
 
 @click.command("schema")
 @click.argument("kind", type=click.Choice(KINDS), default="config")
 def command(*, kind: str) -> int:
-    """Print a JSON Schema: of mlgate.yaml (config), of a policy file, or of what a comparison or a plan prints.
+    """Print a JSON Schema: of mlgate.yaml (config), of a policy file, or of what a command prints as JSON.
 
     Save the first as mlgate.schema.json and begin mlgate.yaml with
     `# yaml-language-server: $schema=mlgate.schema.json`: editors then complete and check it.
     """
     if kind == "comparison":
         from mlgate.records import FilesComparison as Document
+    elif kind == "drift":
+        from mlgate.records import Drift as Document  # type: ignore[assignment]
     elif kind == "plan":
         from mlgate.records import Plan as Document  # type: ignore[assignment]
     elif kind == "policy":

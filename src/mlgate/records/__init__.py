@@ -16,6 +16,7 @@ from mlgate.records.comparison import (
     Sampled,
     SliceResult,
 )
+from mlgate.records.drift import DomainClassifier, Drift, GiveAway
 from mlgate.records.planning import Plan, PlannedRule
 from mlgate.records.promotion import Operation, PromotionRecord
 from mlgate.records.training import Environment, TrainingRecord
@@ -32,10 +33,13 @@ __all__ = [
     "ColumnShift",
     "ComparisonRecord",
     "DataFile",
+    "DomainClassifier",
+    "Drift",
     "Environment",
     "FilesComparison",
     "FlippedRow",
     "Flips",
+    "GiveAway",
     "Hint",
     "HoldoutUse",
     "Interval",

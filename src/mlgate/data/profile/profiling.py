@@ -19,19 +19,20 @@ SAMPLE = 100_000  # rows that bins are chosen on
 PIECES = 32  # places of the data that they come from
 
 
-def profile(frame: pl.LazyFrame, *, ignore: Collection[str] = ()) -> Profile:
+def profile(frame: pl.LazyFrame, *, ignore: Collection[str] = (), sketched: bool = True) -> Profile:
     """Profile every column of `frame` but those to `ignore`.
 
-    Reads a sample, then all rows once; memory does not grow with the rows. Raises DataError where the file's bytes
-    turn out to be damaged.
+    Reads a sample, then all rows once, and with `sketched` once more for the sketches of distinct values; memory does
+    not grow with the rows. Raises DataError where the file's bytes turn out to be damaged.
     """
     rows = int(collect(frame.select(pl.len()), "the data").item())
     kept = frame.select(pl.all().exclude(list(ignore))) if ignore else frame
     sample = take_sample(kept, rows)
     shapes = shapes_of(sample)
     counted = count(kept, shapes)
-    names = [name for name, shape in shapes.items() if shape.kind != "other"]
-    hashes = sketches(kept, sample, names)
+    if not sketched:
+        return Profile(rows=rows, columns=counted)
+    hashes = sketches(kept, sample, [name for name, shape in shapes.items() if shape.kind != "other"])
     columns = {name: column.model_copy(update={"sketch": hashes.get(name, ())}) for name, column in counted.items()}
     return Profile(rows=rows, columns=columns, hashed=HASHED)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 QUANTILES = 10
 TOP = 20  # categories that are told apart; all others share one bin
 LONGEST = 100  # characters; a longer category shares that bin, so that no text of the data fills the profile
-COMMON = 0.5  # share of the values that the categories told apart hold; text with less is binned by its length
+COMMON = 0.05  # share of the values that the categories told apart hold; text with less is binned by its length
 
 
 def shapes_of(sample: pl.DataFrame, *, ignore: Collection[str] = ()) -> dict[str, ColumnProfile]:

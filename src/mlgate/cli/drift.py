@@ -1,0 +1,62 @@
+"""`mlgate drift`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from mlgate.cli.common import finite, json_option
+from mlgate.errors import ExitCode
+
+FILE = click.Path(path_type=Path)
+
+
+@click.command("drift")
+@click.argument("reference", type=FILE)
+@click.argument("current", type=FILE)
+@click.option(
+    "--floor",
+    type=click.FloatRange(0, min_open=True),
+    callback=finite,
+    default=0.02,
+    show_default=True,
+    help="Debiased PSI above which a column counts as shifted.",
+)
+@click.option("--ignore", multiple=True, metavar="COLUMN", help="A column whose shift is expected; can be repeated.")
+@click.option("--classifier", is_flag=True, help="Also fit a small model that tells the two sets apart.")
+@click.option("--html", type=FILE, help="Write a page with the columns' histograms to this file.")
+@json_option
+def command(  # noqa: PLR0913 (options are arguments)
+    *,
+    reference: Path,
+    current: Path,
+    floor: float,
+    ignore: tuple[str, ...],
+    classifier: bool,
+    html: Path | None,
+    as_json: bool,
+) -> int:
+    """Say how far CURRENT moved from REFERENCE, column by column, and whether that matters.
+
+    Each is a data file (Parquet, CSV, JSONL, Arrow), a folder or pattern of such, or a profile that `mlgate profile`
+    kept. A column counts as shifted when its population stability index is beyond what chance explains, over all
+    columns, and beyond the floor. Exit code 1 where one did.
+    """
+    from mlgate.adapters.log import open_console
+    from mlgate.adapters.runner import read_runner
+    from mlgate.cli.drift_table import show_drift
+    from mlgate.config.model import Shift
+    from mlgate.steps.drift import drift
+
+    settings = Shift(floor=floor, ignore=ignore, severity="error")
+    found = drift(reference, current, settings, classifier=classifier)
+    show_drift(open_console(on_actions=read_runner().on_actions, as_json=as_json), found)
+    if html is not None:
+        from mlgate.adapters.files import write_text
+        from mlgate.report.drift_page import drift_page
+
+        write_text(html, drift_page(found))
+    if as_json:
+        click.echo(found.model_dump_json(indent=2))
+    return ExitCode.PASSED if found.verdict.passed else ExitCode.REFUSED
