@@ -8,6 +8,7 @@ from typing import Any
 
 from mlgate.records import (
     BadRow,
+    Bar,
     Code,
     ColumnShift,
     ComparisonRecord,
@@ -166,9 +167,54 @@ FIRST = tuple(
 )
 
 SHIFTS = (
-    ColumnShift(column="temp", psi=0.412, noise=0.0004, debiased=0.4116, shifted=True),
-    ColumnShift(column="dep_hour", psi=0.012, noise=0.0005, debiased=0.0115, shifted=False),
-    ColumnShift(column="carrier", psi=0.008, noise=0.0004, debiased=0.0076, shifted=False, note="2 new categories"),
+    ColumnShift(
+        column="temp",
+        kind="number",
+        psi=0.412,
+        noise=0.0004,
+        limit=0.0011,
+        debiased=0.4116,
+        shifted=True,
+        size="major",
+        jensen_shannon=0.22,
+        kolmogorov_smirnov=0.254,
+        kolmogorov_smirnov_p=0.0,
+        wasserstein=0.61,
+        nulls_before=0.012,
+        nulls_after=0.043,
+        bars=(
+            Bar(low=-4.0, high=10.0, before=0.3, after=0.12),
+            Bar(low=10.0, high=20.0, before=0.4, after=0.3),
+            Bar(low=20.0, high=35.0, before=0.288, after=0.537),
+            Bar(label="null", before=0.012, after=0.043),
+        ),
+        note="null 4.3%, was 1.2%",
+    ),
+    ColumnShift(
+        column="dep_hour",
+        kind="number",
+        psi=0.012,
+        noise=0.0005,
+        limit=0.0012,
+        debiased=0.0115,
+        shifted=False,
+        kolmogorov_smirnov=0.031,
+        wasserstein=0.05,
+        nulls_before=0.0,
+        nulls_after=0.0,
+    ),
+    ColumnShift(
+        column="carrier",
+        kind="category",
+        psi=0.008,
+        noise=0.0004,
+        limit=0.0014,
+        debiased=0.0076,
+        shifted=False,
+        nulls_before=0.0,
+        nulls_after=0.0,
+        note="other categories 2.1%, was 0.3%",
+    ),
 )
 VALID = ValidationRecord(
     **base(Verdict(outcome=Outcome.PASS, decided_by="every rule", sentence="all 3 rules hold")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlgate.report.chart import interval_chart
+from mlgate.report.pictures import histograms
 from mlgate.report.templates import html
 
 if TYPE_CHECKING:
@@ -13,4 +14,6 @@ if TYPE_CHECKING:
 
 def page(report: Report) -> str:
     """Render the whole page; every value of a record is escaped, and hidden characters are shown."""
-    return html().get_template("page.html.j2").render(report=report, interval_chart=interval_chart)
+    return (
+        html().get_template("page.html.j2").render(report=report, interval_chart=interval_chart, histograms=histograms)
+    )

@@ -21,7 +21,13 @@ BEFORE, AFTER, INK = "#010203", "#040506", "#070809"
 THEMED = {BEFORE: "var(--before)", AFTER: "var(--after)", INK: "var(--soft)"}
 WIDTH, HEIGHT = 3.4, 1.15  # inches
 LABELS = 12
+MOST = 60
 OUTER = 0.25  # of the inner range: how far an open outer bin is drawn
+
+
+def histograms(shifts: Sequence[ColumnShift]) -> dict[str, Markup]:
+    """Draw the first MOST columns, by name; those that moved most stand first."""
+    return {shift.column: histogram(shift) for shift in shifts[:MOST]}
 
 
 def histogram(shift: ColumnShift) -> Markup:
@@ -81,6 +87,8 @@ def _inline(drawn: str, label: str) -> Markup:
     """Strip what only a file of its own needs, name the picture for those who do not see it, use the page's colours."""
     body = drawn[drawn.index("<svg") :]
     body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
+    used = set(re.findall(r"#([\w-]+)[\")]", body))
+    body = re.sub(r' id="([\w.-]+)"', lambda found: found[0] if found[1] in used else "", body)
     for sentinel, themed in THEMED.items():
         body = body.replace(sentinel, themed)
     opened = Markup('<svg class="histogram" role="img" aria-label="{}" viewBox').format(label)

@@ -10,7 +10,7 @@ from jinja2 import PackageLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from mlgate.report import facts, links, numbers
+from mlgate.report import drift_facts, facts, links, numbers
 from mlgate.report.case import headline
 from mlgate.report.escape import Markdown, code, fenced, prose, visible
 
@@ -95,6 +95,13 @@ def _environment(*, autoescape: bool, finalize: Callable[[object], object]) -> I
         autoescape=autoescape,
         finalize=finalize,
     )
-    environment.globals |= {"facts": facts, "headline": headline, "icons": ICONS, "alert": alert, "links": links}
+    environment.globals |= {
+        "facts": facts,
+        "headline": headline,
+        "icons": ICONS,
+        "alert": alert,
+        "links": links,
+        "moved": drift_facts,
+    }
     environment.filters["short"] = facts.short
     return environment

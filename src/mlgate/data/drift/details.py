@@ -66,5 +66,5 @@ def _of_values(before: ColumnProfile, after: ColumnProfile) -> str:
         return "values of this type are not compared, only nulls"
     if before.kind == "category":
         was, now = before.counts[-1] / before.rows, after.counts[-1] / after.rows
-        return f"{now:.1%} in other categories, was {was:.1%}" if now - was >= WORTH_A_NOTE else ""
+        return f"other categories {now:.1%}, was {was:.1%}" if now - was >= WORTH_A_NOTE else ""
     return "constant in the reference" if before.is_constant else ""
