@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from mlgate.data.profile.profile import ORDERED
@@ -32,8 +33,12 @@ def _valued(before: ColumnProfile, after: ColumnProfile) -> list[Bar]:
             Bar(low=low, high=high, before=was, after=now)
             for low, high, (was, now) in zip(ends[:-1], ends[1:], pairs, strict=True)
         ]
-    told = before.categories if before.kind in {"category", "boolean"} else ()
-    labels = (*told, "all others" if told else "a value")
+    if before.kind == "other":
+        labels = ["a value"]
+    else:
+        marks = ["…", *before.splits, "…"]
+        ranges = [f"others, {low} to {high}" for low, high in pairwise(marks)] if before.splits else ["all others"]
+        labels = [*before.categories, *ranges]
     return [Bar(label=label, before=was, after=now) for label, (was, now) in zip(labels, pairs, strict=True)]
 
 
@@ -65,6 +70,6 @@ def _of_values(before: ColumnProfile, after: ColumnProfile) -> str:
     if before.kind == "other":
         return "values of this type are not compared, only nulls"
     if before.kind == "category":
-        was, now = before.counts[-1] / before.rows, after.counts[-1] / after.rows
+        was, now = before.others / before.rows, after.others / after.rows
         return f"other categories {now:.1%}, was {was:.1%}" if now - was >= WORTH_A_NOTE else ""
     return "constant in the reference" if before.is_constant else ""

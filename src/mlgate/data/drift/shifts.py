@@ -47,8 +47,9 @@ def compare(
     """Compare columns that were counted in the same bins, the most shifted first.
 
     A column counts as shifted when its PSI exceeds what chance explains (the 95 % quantile under no shift, with
-    Bonferroni's correction for the number of columns) and its debiased PSI exceeds `settings.floor`; or when the
-    reference has it and the data lacks it or holds another kind of values.
+    Bonferroni's correction for the number of columns), Pearson's chi-squared agrees at the same level (it is the same
+    test where there are many rows, and the more careful one where there are few), and its debiased PSI exceeds
+    `settings.floor`; or when the reference has it and the data lacks it or holds another kind of values.
     """
     before = {name: column for name, column in reference.items() if name not in settings.ignore}
     after = {name: column for name, column in current.items() if name not in settings.ignore}
@@ -83,8 +84,8 @@ def _measured(name: str, before: ColumnProfile, after: ColumnProfile, level: flo
         side = "the reference has" if not before.rows else "there are"
         return _unmeasured(name, f"{side} no rows", shifted=False)
     found = stability(before.bins, after.bins, level=level)
-    shifted = found.psi > found.limit and found.debiased > floor
     effect, chance = measures.chi_squared(before.bins, after.bins)
+    shifted = found.psi > found.limit and chance < 1 - level and found.debiased > floor
     valued = sum(before.counts) and sum(after.counts)
     ordered = before.kind in ORDERED and valued
     apart, by_chance = measures.kolmogorov_smirnov(before.counts, after.counts) if ordered else (None, None)
@@ -105,8 +106,8 @@ def _measured(name: str, before: ColumnProfile, after: ColumnProfile, level: flo
         wasserstein=measures.wasserstein(before.counts, after.counts, before.edges) if ordered else None,
         nulls_before=before.nulls / before.rows,
         nulls_after=after.nulls / after.rows,
-        rest_before=before.counts[-1] / before.rows if before.kind == "category" else None,
-        rest_after=after.counts[-1] / after.rows if before.kind == "category" else None,
+        rest_before=before.others / before.rows if before.kind == "category" else None,
+        rest_after=after.others / after.rows if before.kind == "category" else None,
         bars=bars(before, after),
         note=note(before, after),
     )

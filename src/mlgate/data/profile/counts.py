@@ -72,6 +72,7 @@ def _asked(name: str, dtype: pl.DataType, shape: ColumnProfile) -> Iterator[pl.E
     value = read_values(name, dtype, shape.kind)
     if shape.kind not in ORDERED:
         yield from ((value == category).sum() for category in shape.categories)
+        yield from ((value <= split).sum() for split in shape.splits)
         return
     yield value.is_nan().sum() if shape.kind == "number" and dtype.is_float() else pl.lit(0)
     yield from (value.min(), value.max())
@@ -82,7 +83,7 @@ def read_counts(shape: ColumnProfile, rows: int, numbers: Iterator[float | None]
     """Make a profile of the numbers of one column.
 
     They are: nulls; for what is ordered NaNs, minimum, maximum, and how many are at most each edge; for categories how
-    many are each. Infinities are in the outer bins yet.
+    many are each, and how many are at most each split. Infinities are in the outer bins yet.
     """
 
     def whole() -> int:
@@ -93,7 +94,14 @@ def read_counts(shape: ColumnProfile, rows: int, numbers: Iterator[float | None]
         return shape.model_copy(update={"nulls": nulls, "counts": (rows - nulls,)})
     if shape.kind not in ORDERED:
         each = [whole() for _ in shape.categories]
-        return shape.model_copy(update={"nulls": nulls, "counts": (*each, rows - nulls - sum(each))})
+        told = list(zip(shape.categories, each, strict=True))
+        others = [
+            whole() - sum(number for category, number in told if _at_most(category, split)) for split in shape.splits
+        ]
+        up_to = [0, *others, rows - nulls - sum(each)]
+        return shape.model_copy(
+            update={"nulls": nulls, "counts": (*each, *(high - low for low, high in pairwise(up_to)))}
+        )
     nans, minimum, maximum = whole(), next(numbers), next(numbers)
     up_to = [0, *(whole() for _ in shape.edges), rows - nulls - nans]
     return shape.model_copy(
@@ -105,6 +113,10 @@ def read_counts(shape: ColumnProfile, rows: int, numbers: Iterator[float | None]
             "counts": tuple(high - low for low, high in pairwise(up_to)),
         }
     )
+
+
+def _at_most(category: str, split: str) -> bool:
+    return category.encode() <= split.encode()
 
 
 def _number(value: float | None) -> float | None:

@@ -22,7 +22,7 @@ class ColumnProfile(Value):
 
     Numbers, times (microseconds since 1970) and texts (their characters): bin i holds edges[i-1] < value <= edges[i];
     the outer bins are open, and reach to the finite `minimum` and `maximum`. Categories and booleans: one bin for each
-    of `categories`, then one for all other values. `sketch` holds the smallest hashes of the values.
+    of `categories`, then one for each range of the other values in the order of their UTF-8 bytes, up to each of `splits`. `sketch` holds the smallest hashes of the values.
     """
 
     kind: Kind
@@ -32,6 +32,7 @@ class ColumnProfile(Value):
     infinite: Count = 0
     edges: tuple[float, ...] = ()
     categories: tuple[str, ...] = ()
+    splits: tuple[str, ...] = ()
     counts: tuple[Count, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
@@ -48,9 +49,14 @@ class ColumnProfile(Value):
         return sum(self.bins)
 
     @property
-    def shape(self) -> tuple[Kind, tuple[float, ...], tuple[str, ...]]:
+    def shape(self) -> tuple[Kind, tuple[float, ...], tuple[str, ...], tuple[str, ...]]:
         """What must be the same in two profiles for their counts to be of the same bins."""
-        return self.kind, self.edges, self.categories
+        return self.kind, self.edges, self.categories, self.splits
+
+    @property
+    def others(self) -> int:
+        """How many rows hold a category that is not told apart."""
+        return sum(self.counts[len(self.categories) :])
 
     @property
     def is_constant(self) -> bool:
@@ -58,7 +64,7 @@ class ColumnProfile(Value):
         filled = sum(count > 0 for count in self.bins)
         if self.kind in ORDERED and self.counts and sum(self.counts):
             return filled == 1 and self.minimum == self.maximum
-        return filled <= 1 and (self.kind not in {"category", "other"} or not self.counts or not self.counts[-1])
+        return filled <= 1 and (self.kind == "boolean" or not self.others)
 
 
 class Profile(Value):

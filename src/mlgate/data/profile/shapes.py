@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -16,9 +17,10 @@ if TYPE_CHECKING:
     from mlgate.data.profile.profile import Kind
 
 QUANTILES = 10
-TOP = 20  # categories that are told apart; all others share one bin
-LONGEST = 100  # characters; a longer category shares that bin, so that no text of the data fills the profile
-COMMON = 0.05  # share of the values that the categories told apart hold; text with less is binned by its length
+FEW, OFTEN = 50, 5  # categories that are all told apart, if each is seen so often
+TOP, GAP = 20, 3  # else at most so many, down to a gap of so many standard deviations in their counts
+LONGEST = 100  # characters; a longer category is not told apart, so that no text of the data fills the profile
+IDENTIFIERS = 0.5  # text with more different values than FEW, and than this share of all, is binned by its length
 
 
 def shapes_of(sample: pl.DataFrame, *, ignore: Collection[str] = ()) -> dict[str, ColumnProfile]:
@@ -31,21 +33,39 @@ def _shape(values: pl.Series, dtype: pl.DataType) -> ColumnProfile:
     if kind == "boolean":
         return ColumnProfile(kind=kind, dtype=str(dtype), categories=("false", "true"))
     if kind == "category":
-        top, common = _categories(values.cast(pl.String).drop_nulls())
-        if common >= COMMON:
-            return ColumnProfile(kind=kind, dtype=str(dtype), categories=top)
+        texts = values.cast(pl.String).drop_nulls()
+        if texts.n_unique() <= max(FEW, IDENTIFIERS * len(texts)):
+            told = _categories(texts)
+            return ColumnProfile(kind=kind, dtype=str(dtype), categories=told, splits=_splits(texts, told))
         kind = "text"
     return ColumnProfile(kind=kind, dtype=str(dtype), edges=_edges(values, dtype, kind) if kind in ORDERED else ())
 
 
-def _categories(values: pl.Series) -> tuple[tuple[str, ...], float]:
-    """Return the most frequent values, and the share of all values that they hold."""
-    if values.is_empty():
-        return (), 1.0
-    counted = values.alias("value").value_counts(name="count")
-    short = counted.filter(pl.col("value").str.len_chars() <= LONGEST)
-    top = short.sort("count", "value", descending=[True, False]).head(TOP)
-    return tuple(top["value"].to_list()), int(top["count"].sum()) / len(values)
+def _categories(texts: pl.Series) -> tuple[str, ...]:
+    """Return the categories to tell apart, the most frequent first.
+
+    All, where there are few and each is seen often. Else those that a gap in the counts, beyond chance, separates from
+    the less frequent ones: the twentieth of many equals would be the luckiest, not the most frequent, and would look
+    rarer in any other sample.
+    """
+    counted = texts.alias("value").value_counts(name="count").sort("count", "value", descending=[True, False])
+    counts = [*counted["count"].to_list(), 0]
+    if len(counts) - 1 <= FEW and (len(counts) == 1 or counts[-2] >= OFTEN):
+        told = len(counts) - 1
+    else:
+        steps = enumerate(pairwise(counts[: TOP + 1]), start=1)
+        told = max((rank for rank, (more, less) in steps if more - less >= GAP * math.sqrt(more + less)), default=0)
+    top = counted.head(told)["value"].to_list()
+    return tuple(value for value in top if len(value) <= LONGEST)
+
+
+def _splits(texts: pl.Series, told: tuple[str, ...]) -> tuple[str, ...]:
+    """Return texts that part the values of all other categories, in the order of the alphabet, into ten."""
+    others = texts.filter(~texts.is_in(told)).str.slice(0, LONGEST).sort()
+    if others.is_empty():
+        return ()
+    marks = {others[round(step * (len(others) - 1) / QUANTILES)] for step in range(1, QUANTILES)}
+    return tuple(sorted(marks))
 
 
 def _edges(values: pl.Series, dtype: pl.DataType, kind: Kind) -> tuple[float, ...]:
