@@ -162,7 +162,7 @@ def main(*, quick: bool) -> None:
         wide(folder / "wide.parquet", one)
         ours, memory = alone(against_data, folder / "wide.parquet", folder / "wide.parquet")
         limit = best(lambda: read_all(folder / "wide.parquet"))
-        click.echo(f"| {one:,} x 200 against itself, 20 texts | {ours:.2f} s, {memory:.0f} MB | reading it {limit:.2f} s "
+        click.echo(f"| {one:,} x 200 against itself, 20 texts | {ours:.2f} s, {memory:.0f} MB | reading {limit:.2f} s "
               f"| {ours / limit:.1f} x | 1,500 MB |")  # fmt: skip
 
 
