@@ -11,8 +11,9 @@ Without Evidently its line says so. Memory is that of a process of its own for e
 
 from __future__ import annotations
 
+import math
 import multiprocessing
-import resource
+import re
 import tempfile
 import time
 from pathlib import Path
@@ -87,7 +88,8 @@ def alone(work: Callable[..., object], *arguments: object) -> tuple[float, float
 
 def _measured(work: Callable[..., object], arguments: tuple[object, ...]) -> tuple[float, float]:
     taken = best(lambda: work(*arguments))
-    return taken, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text(encoding="utf-8"))
+    return taken, int(peak[1]) / 1024 if peak else math.nan
 
 
 def read_all(path: Path) -> None:

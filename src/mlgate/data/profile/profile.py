@@ -22,7 +22,8 @@ class ColumnProfile(Value):
 
     Numbers, times (microseconds since 1970) and texts (their characters): bin i holds edges[i-1] < value <= edges[i];
     the outer bins are open, and reach to the finite `minimum` and `maximum`. Categories and booleans: one bin for each
-    of `categories`, then one for each range of the other values in the order of their UTF-8 bytes, up to each of `splits`. `sketch` holds the smallest hashes of the values.
+    of `categories`, then one for each range of the other values, in the order of their UTF-8 bytes, up to each of
+    `splits` and beyond the last. `sketch` holds the smallest hashes of the values.
     """
 
     kind: Kind
