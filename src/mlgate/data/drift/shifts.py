@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mlgate.config.model import Shift
     from mlgate.data.profile.profile import Profile
 
-FALSE_ALARMS = 0.05  # chance of at least one alarm, over all columns, when nothing moved
+FALSE_ALARMS = 0.03  # chance of at least one alarm, over all columns, when nothing moved
 MODERATE, MAJOR = 0.1, 0.25  # debiased PSI; the customary limits of credit scoring (Siddiqi 2006)
 
 
@@ -46,7 +46,7 @@ def compare(
 ) -> tuple[ColumnShift, ...]:
     """Compare columns that were counted in the same bins, the most shifted first.
 
-    A column counts as shifted when its PSI exceeds what chance explains (the 95 % quantile under no shift, with
+    A column counts as shifted when its PSI exceeds what chance explains (the 97 % quantile under no shift, with
     Bonferroni's correction for the number of columns), Pearson's chi-squared agrees at the same level (it is the same
     test where there are many rows, and the more careful one where there are few), and its debiased PSI exceeds
     `settings.floor`; or when the reference has it and the data lacks it or holds another kind of values.
