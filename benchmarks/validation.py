@@ -134,7 +134,7 @@ def great_expectations(path: Path) -> int:
 
 
 def alone(work: Callable[[Path], int], path: Path) -> tuple[float, float, int] | None:
-    """Run a call in a fresh process: its seconds, its peak memory in MB, and what it found; None where it cannot run."""
+    """Run a call in a process of its own: seconds, peak memory in MB, and what it found; None where it cannot run."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         return pool.apply(_measured, (work, path))
 
