@@ -12,6 +12,7 @@ COMMANDS = {
     "init": "Write a commented mlgate.yaml and the workflows for this repository.",
     "schema": "Print the JSON Schema of mlgate.yaml, for editors.",
     "plan": "Say how many held-out rows the gate needs, before anything is trained.",
+    "infer-schema": "Draft a schema from data, for a person to correct.",
     "drift": "Say how far data moved from a reference, and whether that matters.",
     "profile": "Count what data looks like, in a few kilobytes a column.",
     "validate": "Check the data before anything is trained on it.",
@@ -39,7 +40,7 @@ class LazyGroup(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"mlgate.cli.{cmd_name}").command
+        command: click.Command = import_module(f"mlgate.cli.{cmd_name.replace('-', '_')}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

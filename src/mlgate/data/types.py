@@ -44,8 +44,8 @@ def _any_of(word: str, target: pl.DataType, *classes: type[pl.DataType]) -> Type
 
 
 _PARAMETERS = re.compile(r"[\[(].*[\])]$")
-_INTEGERS = (pl.Int8, pl.Int16, pl.Int32, pl.Int64, pl.UInt8, pl.UInt16, pl.UInt32, pl.UInt64)
-_NUMBERS = {str(dtype()).lower(): _exactly(dtype()) for dtype in (*_INTEGERS, pl.Float32, pl.Float64)}
+_INTEGERS = (pl.Int8, pl.Int16, pl.Int32, pl.Int64, pl.UInt8, pl.UInt16, pl.UInt32, pl.UInt64, pl.Int128, pl.UInt128)
+_NUMBERS = {str(dtype()).lower(): _exactly(dtype()) for dtype in (*_INTEGERS, pl.Float16, pl.Float32, pl.Float64)}
 # the unit and the zone of a time, and whether text is kept as a dictionary, are the engine's business
 _STRING = _any_of("string", pl.String(), *TEXT)
 _CATEGORY = _any_of("category", pl.String(), *TEXT)
