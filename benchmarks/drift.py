@@ -23,7 +23,7 @@ import click
 import numpy as np
 import polars as pl
 
-from mlgate.config.model import Shift
+from mlgate.config.data import Shift
 from mlgate.data.profile.profiling import profile
 from mlgate.report.drift_page import drift_page
 from mlgate.steps.drift import drift

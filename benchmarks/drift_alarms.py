@@ -14,7 +14,7 @@ import click
 import numpy as np
 import polars as pl
 
-from mlgate.config.model import Shift
+from mlgate.config.data import Shift
 from mlgate.data.drift.shifts import measure
 from mlgate.data.profile.profiling import profile
 

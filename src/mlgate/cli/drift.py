@@ -46,7 +46,7 @@ def command(  # noqa: PLR0913 (options are arguments)
     from mlgate.adapters.log import open_console
     from mlgate.adapters.runner import read_runner
     from mlgate.cli.drift_table import show_drift
-    from mlgate.config.model import Shift
+    from mlgate.config.data import Shift
     from mlgate.steps.drift import drift
 
     settings = Shift(floor=floor, ignore=ignore, severity="error")

@@ -6,9 +6,10 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from mlgate.config.data import RowColumns
 from mlgate.config.gate import Gate
 from mlgate.config.metrics import known
-from mlgate.config.model import Evaluate, RowColumns, require_sense
+from mlgate.config.model import Evaluate, require_sense
 from mlgate.config.section import Column, Path, Section
 
 

@@ -37,6 +37,13 @@ Failures = Annotated[
     ),
 ]
 
+Change = Annotated[
+    float,
+    Field(ge=0, allow_inf_nan=False),
+    BeforeValidator(_percent),
+    WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": "^[0-9.]+ *%$"}]}),
+]
+
 
 class Section(BaseModel):
     """A part of `mlgate.yaml`: unknown keys and wrong types are errors, nothing is coerced."""

@@ -25,7 +25,7 @@ from mlgate.evaluation.wording import shown
 from mlgate.records import Hint
 
 if TYPE_CHECKING:
-    from mlgate.config.model import RowColumns
+    from mlgate.config.data import RowColumns
     from mlgate.evaluation.beside import Beside
     from mlgate.evaluation.paired import Codes, Floats, Paired, Scores
 

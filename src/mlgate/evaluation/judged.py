@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from mlgate.config.model import Evaluate, Gate, RowColumns
+    from mlgate.config.data import RowColumns
+    from mlgate.config.model import Evaluate, Gate
     from mlgate.evaluation.paired import Paired
     from mlgate.records import Flips, Hint, HoldoutUse, MetricResult, SliceResult
 

@@ -10,7 +10,7 @@ from mlgate.evaluation.wording import count, listed
 if TYPE_CHECKING:
     import polars as pl
 
-    from mlgate.config.model import RowColumns
+    from mlgate.config.data import RowColumns
     from mlgate.verdict import Finding
 
 

@@ -15,7 +15,8 @@ from mlgate.verdict import Finding
 if TYPE_CHECKING:
     import polars as pl
 
-    from mlgate.config.model import Evaluate, RowColumns
+    from mlgate.config.data import RowColumns
+    from mlgate.config.model import Evaluate
     from mlgate.evaluation.paired import Codes
 
 

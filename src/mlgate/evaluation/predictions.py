@@ -12,7 +12,7 @@ from mlgate.evaluation.wording import count, listed
 from mlgate.verdict import Finding
 
 if TYPE_CHECKING:
-    from mlgate.config.model import RowColumns
+    from mlgate.config.data import RowColumns
 
 SCORE = "score"
 SUM_TOLERANCE = 1e-3

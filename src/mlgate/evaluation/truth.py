@@ -12,7 +12,8 @@ from mlgate.evaluation.wording import count, listed, plural
 from mlgate.verdict import Finding, Outcome
 
 if TYPE_CHECKING:
-    from mlgate.config.model import Evaluate, RowColumns
+    from mlgate.config.data import RowColumns
+    from mlgate.config.model import Evaluate
 
 RULE = "held-out rows"
 

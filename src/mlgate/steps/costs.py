@@ -11,6 +11,7 @@ from mlgate.adapters import process
 from mlgate.errors import ToolError
 from mlgate.evaluation.beside import Costs
 from mlgate.records import TrainingRecord
+from mlgate.steps.held_out import readable_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,14 +56,15 @@ def _time(workspace: Workspace, name: str, folders: dict[str, Path]) -> dict[str
     python = process.find_python(model.train.python, workspace.folder, workspace.runner.environment)
     question: dict[str, Any] = {
         "jobs": {role: {"model": str(folder)} for role, folder in folders.items()},
-        "data": str(workspace.loaded.file(name, "data", "held_out")),
         "not_features": model.data.about_rows,
         "task": model.evaluate.task,
         "predict": model.evaluate.predict,
         "rows": ROWS,
         "warmup": WARMUP,
     }
-    answer = process.call_worker(python, "latency.py", question, workspace.folder, workspace.runner.environment)
+    with readable_file(workspace.loaded.file(name, "data", "held_out")) as data:
+        question["data"] = str(data)
+        answer = process.call_worker(python, "latency.py", question, workspace.folder, workspace.runner.environment)
     if "problem" in answer:
         raise ToolError(
             f"the latency of {' and '.join(folders)} could not be measured: {str(answer['problem'])[:300]}",

@@ -19,7 +19,7 @@ from mlgate.verdict import Finding, Outcome, Verdict
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from mlgate.config.model import Shift
+    from mlgate.config.data import Shift
     from mlgate.data.profile.profile import Profile
     from mlgate.records import ColumnShift, DomainClassifier
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlgate.data.files.read import read, scan
@@ -9,11 +12,24 @@ from mlgate.evaluation.hints import COLUMNS
 from mlgate.evaluation.slices import columns_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
     import polars as pl
 
-    from mlgate.config.model import Gate, RowColumns
+    from mlgate.config.data import RowColumns
+    from mlgate.config.model import Gate
+
+
+@contextmanager
+def readable_file(path: Path) -> Iterator[Path]:
+    """Yield a file that pandas reads by itself: `path`, or of any other kind and of several files a Parquet copy."""
+    if path.is_file() and path.name.lower().endswith((".parquet", ".csv", ".csv.gz")):
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="mlgate-") as scratch:
+        copy = Path(scratch, "held_out.parquet")
+        scan(path).sink_parquet(copy)
+        yield copy
 
 
 def read_held_out(path: Path, data: RowColumns, gate: Gate, *, more: tuple[str, ...] = ()) -> pl.DataFrame:

@@ -12,6 +12,7 @@ import polars as pl
 
 from mlgate.adapters import process
 from mlgate.errors import RegistryError
+from mlgate.steps.held_out import readable_file
 from mlgate.training.identity import scoring_digest
 
 if TYPE_CHECKING:
@@ -67,9 +68,10 @@ def _make(
             path, _ = stack.enter_context(versions.version_files(workspace.registry, target.name, target.version))
             out = scratch / role / Path(kept_as).name
             jobs[role] = {"model": str(path), "out": str(out)}
+        data = stack.enter_context(readable_file(workspace.loaded.file(name, "data", "held_out")))
         question = {
             "jobs": jobs,
-            "data": str(workspace.loaded.file(name, "data", "held_out")),
+            "data": str(data),
             "key": model.data.key,
             "not_features": model.data.about_rows,
             "task": model.evaluate.task,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
@@ -12,11 +13,14 @@ from mlgate.records import ComparisonRecord, PromotionRecord, TrainingRecord, Va
 from mlgate.verdict import Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import polars as pl
 
     from mlgate.config.model import Model
     from mlgate.data.profile.profile import Profile
     from mlgate.data.schema.schema import Schema
+    from mlgate.data.validation.rows import Rows
     from mlgate.records import ColumnShift, Violation
     from mlgate.steps.workspace import Workspace
 
@@ -26,6 +30,7 @@ def validate(workspace: Workspace, name: str) -> ValidationRecord:
     from mlgate.data.drift.findings import shift_findings
     from mlgate.data.files.read import scan
     from mlgate.data.validation.findings import findings
+    from mlgate.data.validation.tolerances import tolerate
 
     model = workspace.model(name)
     code = workspace.code(name)
@@ -34,8 +39,13 @@ def validate(workspace: Workspace, name: str) -> ValidationRecord:
         described = workspace.data_files(name)
         frames = {key: scan(workspace.loaded.file(name, "data", key)) for key in described}
         schema = _schema(workspace, name)
-        violations = _violations(model, schema, frames)
+        found = _violations(workspace, name, schema, frames)
     version, profile = _production_profile(workspace, name)
+    if profile is not None and model.data.max_row_change is not None:
+        from mlgate.data.validation.expectations import size
+
+        found += size(_rows(model, frames, "train"), profile.rows, model.data.max_row_change)
+    violations = tolerate(_once(found), model.data.tolerances)
     shifts: tuple[ColumnShift, ...] = ()
     if profile is not None and not any(violation.judges for violation in violations):
         from mlgate.data.drift.shifts import measure
@@ -43,7 +53,7 @@ def validate(workspace: Workspace, name: str) -> ValidationRecord:
         with workspace.doing(f"{name}: measuring the shift against production version {version}"):
             shifts = measure(profile, frames["train"], model.data.measured_shift)
     rows = sum(file.rows for file in described.values())
-    found = (
+    said = (
         *findings(violations, rules=schema.rules if schema else None, rows=rows),
         *shift_findings(shifts, model.data.shift, since="production's training data"),
     )
@@ -51,8 +61,8 @@ def validate(workspace: Workspace, name: str) -> ValidationRecord:
         model=name,
         mlgate=__version__,
         code=code,
-        verdict=Verdict.of(found, empty="no schema and no rule judged the data"),
-        findings=found,
+        verdict=Verdict.of(said, empty="no schema and no rule judged the data"),
+        findings=said,
         files=tuple(described.values()),
         violations=violations,
         shifts=shifts,
@@ -71,23 +81,60 @@ def _schema(workspace: Workspace, name: str) -> Schema | None:
     return load_schema(workspace.loaded.file(name, "data", "schema"), configured.partition(".py:")[2] or None)
 
 
-def _violations(model: Model, schema: Schema | None, frames: dict[str, pl.LazyFrame]) -> tuple[Violation, ...]:
-    from mlgate.data.validation.basics import basics, leakage
+def _violations(
+    workspace: Workspace, name: str, schema: Schema | None, frames: dict[str, pl.LazyFrame]
+) -> list[Violation]:
+    from mlgate.data.validation.basics import basics
+    from mlgate.data.validation.leakage import shared_content, shared_keys, telling_columns
     from mlgate.data.validation.rules import violations
-    from mlgate.data.validation.tolerances import tolerate
 
+    model = workspace.model(name)
     found: list[Violation] = []
     for key, frame in frames.items():
         shown = getattr(model.data, key)
         if schema is not None:
             found += violations(frame, schema, file=shown, key=model.data.key)
         found += basics(frame, file=shown, data=model.data, task=model.evaluate.task)
-    if not found:
-        found += leakage(frames["train"], frames["held_out"], model.data.key)
+    if not any(violation.judges for violation in found):
+        found += _expectations(workspace, name, frames)
+        found += shared_keys(frames["train"], frames["held_out"], model.data.key)
+        found += shared_content(frames["train"], frames["held_out"], model.data.key)
+        found += telling_columns(frames["train"], key=model.data.key, label=model.data.label, task=model.evaluate.task)
+    return found
+
+
+def _expectations(workspace: Workspace, name: str, frames: dict[str, pl.LazyFrame]) -> list[Violation]:
+    """Ask of each file what is configured beyond the schema; only of files that are sound so far."""
+    from mlgate.data.files.read import scan
+    from mlgate.data.validation.expectations import balance, constants, freshness, references
+
+    model = workspace.model(name)
+    data = model.data
+    found: list[Violation] = []
+    for key in frames:
+        rows = _rows(model, frames, key)
+        if data.min_class_share and model.evaluate.task in {"binary", "multiclass"}:
+            found += balance(rows, data.label, data.min_class_share)
+        for reference in data.references:
+            found += references(rows, reference, scan(workspace.loaded.path.parent / reference.file))
+    train = _rows(model, frames, "train")
+    found += constants(train, {data.key, data.label})
+    if data.freshness is not None:
+        found += freshness(train, data.freshness, datetime.now(UTC))
+    return found
+
+
+def _rows(model: Model, frames: dict[str, pl.LazyFrame], key: str) -> Rows:
+    from mlgate.data.validation.rows import Rows
+
+    return Rows.of(frames[key], file=getattr(model.data, key), key=model.data.key, limit=5)
+
+
+def _once(violations: Iterable[Violation]) -> Iterable[Violation]:
     once: dict[tuple[str, str | None, str, str], Violation] = {}
-    for one in found:
-        once.setdefault(_point(one), one)
-    return tolerate(once.values(), model.data.tolerances)
+    for violation in violations:
+        once.setdefault(_point(violation), violation)
+    return once.values()
 
 
 def _point(violation: Violation) -> tuple[str, str | None, str, str]:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mlgate.config.model import Shift
+from mlgate.config.data import Shift
 from mlgate.data.drift.findings import shift_findings
 from mlgate.data.drift.psi import stability
 from mlgate.data.drift.shifts import measure

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from mlgate.config.model import Shift
+from mlgate.config.data import Shift
 from mlgate.data.drift.shifts import measure
 from mlgate.data.profile.profiling import profile
 from mlgate.records import ColumnShift

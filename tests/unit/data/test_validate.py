@@ -14,11 +14,13 @@ from hypothesis import strategies as st
 from pandera.config import ValidationDepth, config_context
 from pydantic import ValidationError
 
-from mlgate.config.model import Data, Tolerance
+from mlgate.config.data import Data, Tolerance
 from mlgate.data.schema.schema import Schema
 from mlgate.data.schema.source import load_schema
+from mlgate.data.validation.basics import basics
 from mlgate.data.validation.findings import findings
-from mlgate.data.validation.rules import basics, leakage, violations
+from mlgate.data.validation.leakage import shared_keys
+from mlgate.data.validation.rules import violations
 from mlgate.data.validation.tolerances import tolerate
 from mlgate.records import BadRow, Violation
 from mlgate.verdict import Outcome, Verdict
@@ -274,7 +276,7 @@ def test_no_frame_makes_an_error(tmp_path: Path, column: pl.Series, task: str, f
     for found in violations(frame, schema, file=file, key="id") + basics(frame, file=file, data=DATA, task=task):
         assert 0 <= found.count <= found.of == len(column)
         assert len(found.examples) <= min(5, found.count)
-    assert all(found.count <= len(column) for found in leakage(frame, frame, "id"))
+    assert all(found.count <= len(column) for found in shared_keys(frame, frame, "id"))
 
 
 def rules(task: str = "binary", **columns: Any) -> dict[str, Violation]:
@@ -317,17 +319,17 @@ def test_rows_that_were_trained_on_cannot_judge(dtype: type[pl.DataType]) -> Non
     """A key in both files is leakage, though the files hold it in different types; nulls match nothing."""
     train = pl.LazyFrame({"id": [1, 2, 3, None]}, schema={"id": pl.Int64})
     held_out = pl.LazyFrame({"id": [9, 3, None, 1]}, schema={"id": pl.Int64}).cast(dtype)
-    (found,) = leakage(train, held_out, "id")
+    (found,) = shared_keys(train, held_out, "id")
     assert (found.rule, found.count, found.of, [row.row for row in found.examples]) == ("leakage", 2, 4, [1, 3])
-    assert leakage(train, held_out.head(1), "id") == ()
+    assert shared_keys(train, held_out.head(1), "id") == ()
 
 
 def test_moments_and_dates_are_keys_too() -> None:
     """Keys may be points in time."""
     days = pl.LazyFrame({"id": [date(2013, 5, 1)]})
-    assert len(leakage(days, days, "id")) == 1
+    assert len(shared_keys(days, days, "id")) == 1
     moments = pl.LazyFrame({"id": [datetime(2013, 5, 1, 10)], "late": [1]})  # noqa: DTZ001 (data without a zone)
-    assert len(leakage(moments, moments, "id")) == 1
+    assert len(shared_keys(moments, moments, "id")) == 1
 
 
 def test_the_worst_decides_and_a_sound_file_passes(schema: Schema) -> None:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mlgate.config.model import Data, Evaluate, Gate, Rule
+from mlgate.config.data import Data
+from mlgate.config.model import Evaluate, Gate, Rule
 from tests.unit.evaluation.draws import make_binary, make_regression
 
 if TYPE_CHECKING:

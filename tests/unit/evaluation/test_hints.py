@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from mlgate.config.model import RowColumns
+from mlgate.config.data import RowColumns
 from mlgate.evaluation.beside import Beside
 from mlgate.evaluation.hints import hints
 from mlgate.evaluation.paired import Paired

@@ -19,7 +19,8 @@ from mlgate.verdict import Finding, Outcome
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mlgate.config.model import Data, Evaluate, Gate
+    from mlgate.config.data import Data
+    from mlgate.config.model import Evaluate, Gate
 
 NAN, INF = float("nan"), float("inf")
 TRUTH = {"id": [1, 2, 3, 4], "y": [0, 1, 0, 1]}

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from mlgate.config.data import RowColumns
 from mlgate.config.metrics import KNOWN
-from mlgate.config.model import Evaluate, Gate, RowColumns
+from mlgate.config.model import Evaluate, Gate
 from mlgate.evaluation.judged import Judged, judge
 from mlgate.evaluation.pairing import Paired, pair
 from mlgate.verdict import Finding, Outcome

@@ -10,7 +10,8 @@ import polars as pl
 import pytest
 from sklearn.metrics import recall_score
 
-from mlgate.config.model import Evaluate, Gate, RowColumns, Rule, Slices
+from mlgate.config.data import RowColumns
+from mlgate.config.model import Evaluate, Gate, Rule, Slices
 from mlgate.evaluation.judged import Judged, judge
 from mlgate.evaluation.paired import Paired
 from mlgate.verdict import Outcome

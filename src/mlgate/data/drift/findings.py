@@ -9,7 +9,7 @@ from mlgate.verdict import Finding, Outcome
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from mlgate.config.model import Shift
+    from mlgate.config.data import Shift
     from mlgate.records import ColumnShift
 
 

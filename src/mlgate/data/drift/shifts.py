@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from mlgate.config.model import Shift
+    from mlgate.config.data import Shift
     from mlgate.data.profile.profile import Profile
 
 FALSE_ALARMS = 0.03  # chance of at least one alarm, over all columns, when nothing moved

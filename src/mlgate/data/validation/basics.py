@@ -11,7 +11,7 @@ from mlgate.data.nearest import nearest_name
 from mlgate.data.validation.rows import Rows, clamp
 
 if TYPE_CHECKING:
-    from mlgate.config.model import Data
+    from mlgate.config.data import Data
     from mlgate.records import Violation
 
 EXAMPLES = 5
@@ -53,23 +53,6 @@ def key_problems(rows: Rows) -> list[Violation]:
         if count:
             found.append(rows.violation(rows.key, rule, expected, count, rows.where(bad, [rows.key])))
     return found
-
-
-def leakage(train: pl.LazyFrame, held_out: pl.LazyFrame, key: str) -> tuple[Violation, ...]:
-    """Find held-out rows whose key was trained on: a score on them says nothing about new rows."""
-    types = [frame.collect_schema().get(key) for frame in (train, held_out)]
-    if any(dtype is None or dtype.is_nested() or dtype in {pl.Object, pl.Binary, pl.Null} for dtype in types):
-        return ()  # `basics` says what is wrong with such a key
-    numbers = all(dtype is not None and dtype.is_numeric() for dtype in types)
-    common = pl.col(key) if types[0] == types[1] else pl.col(key).cast(pl.Float64 if numbers else pl.String)
-    rows = Rows.of(held_out, file="held-out data", key=key, limit=EXAMPLES)
-    seen = train.select(common.alias("seen")).drop_nulls().unique()
-    indexed = held_out.select(common.alias("seen")).with_row_index("row")
-    shared = collect(indexed.join(seen, on="seen", how="semi").select("row").sort("row"), rows.file).to_series()
-    if shared.is_empty():
-        return ()
-    expected = "a key that the training data does not have (leakage)"
-    return (rows.violation(key, "leakage", expected, len(shared), rows.at(shared.head(EXAMPLES).to_list(), [key])),)
 
 
 def _amount(rows: Rows, data: Data) -> list[Violation]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
@@ -33,8 +33,15 @@ class Rows:
         height = collect(frame.select(pl.len()), file).item()
         return cls(frame=frame, file=file, height=height, key=known, limit=limit)
 
-    def violation(
-        self, column: str | None, rule: str, expected: str, count: int, examples: tuple[BadRow, ...] = ()
+    def violation(  # noqa: PLR0913 (a violation has as many parts)
+        self,
+        column: str | None,
+        rule: str,
+        expected: str,
+        count: int,
+        examples: tuple[BadRow, ...] = (),
+        *,
+        severity: Literal["warn", "error"] = "error",
     ) -> Violation:
         """Make a violation of this file; `count` is how many of its rows break the rule."""
         return Violation(
@@ -44,6 +51,7 @@ class Rows:
             expected=expected,
             count=count,
             of=self.height,
+            severity=severity,
             examples=examples,
         )
 

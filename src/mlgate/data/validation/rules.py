@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from mlgate.data.files.read import collect
-from mlgate.data.validation.basics import basics, leakage
 from mlgate.data.validation.rows import Rows
 from mlgate.data.validation.structure import compare
 
@@ -98,6 +97,3 @@ def _check(rows: Rows, read: pl.LazyFrame, column: str | None, check: Check) -> 
     return rows.violation(
         column, check.name, check.expected, count, rows.at((~holds).arg_true().head(rows.limit).to_list(), shown)
     )
-
-
-__all__ = ["basics", "leakage", "violations"]

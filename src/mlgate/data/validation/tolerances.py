@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from mlgate.config.model import Tolerance
+    from mlgate.config.data import Tolerance
     from mlgate.records import Violation
 
 
