@@ -12,11 +12,12 @@ from mlgate.data.profile.kinds import kind_of, read_values
 from mlgate.data.profile.profile import ORDERED, ColumnProfile
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from mlgate.data.profile.profile import Kind
 
 QUANTILES = 10
+RANGES = 4  # of the alphabet; comparing texts takes longer than comparing numbers
 FEW, OFTEN = 50, 5  # categories that are all told apart, if each is seen so often
 TOP, GAP = 20, 3  # else at most so many, down to a gap of so many standard deviations in their counts
 LONGEST = 100  # characters; a longer category is not told apart, so that no text of the data fills the profile
@@ -42,29 +43,33 @@ def _shape(values: pl.Series, dtype: pl.DataType) -> ColumnProfile:
 
 
 def _categories(texts: pl.Series) -> tuple[str, ...]:
-    """Return the categories to tell apart, the most frequent first.
+    """Return the categories to tell apart, the most frequent first."""
+    counted = texts.alias("value").value_counts(name="count").sort("count", "value", descending=[True, False])
+    counts = counted["count"].to_list()
+    told = told_apart(counted["value"].to_list(), counts, many=len(counts), least=counts[-1] if counts else 0)
+    return tuple(value for value in told if len(value) <= LONGEST)
+
+
+def told_apart(values: Sequence[str], counts: Sequence[int], *, many: int, least: int) -> Sequence[str]:
+    """Return which categories to tell apart, of the most frequent `values`; there are `many`, the rarest seen `least`.
 
     All, where there are few and each is seen often. Else those that a gap in the counts, beyond chance, separates from
     the less frequent ones: the twentieth of many equals would be the luckiest, not the most frequent, and would look
     rarer in any other sample.
     """
-    counted = texts.alias("value").value_counts(name="count").sort("count", "value", descending=[True, False])
-    counts = [*counted["count"].to_list(), 0]
-    if len(counts) - 1 <= FEW and (len(counts) == 1 or counts[-2] >= OFTEN):
-        told = len(counts) - 1
-    else:
-        steps = enumerate(pairwise(counts[: TOP + 1]), start=1)
-        told = max((rank for rank, (more, less) in steps if more - less >= GAP * math.sqrt(more + less)), default=0)
-    top = counted.head(told)["value"].to_list()
-    return tuple(value for value in top if len(value) <= LONGEST)
+    if many <= FEW and least >= OFTEN:
+        return values[:many]
+    steps = enumerate(pairwise([*counts, 0][: TOP + 1]), start=1)
+    gaps = (rank for rank, (more, less) in steps if more - less >= GAP * math.sqrt(more + less))
+    return values[: max(gaps, default=0)]
 
 
 def _splits(texts: pl.Series, told: tuple[str, ...]) -> tuple[str, ...]:
-    """Return texts that part the values of all other categories, in the order of the alphabet, into ten."""
+    """Return texts that part the values of all other categories, in the order of the alphabet, into RANGES."""
     others = texts.filter(~texts.is_in(told)).str.slice(0, LONGEST).sort()
     if others.is_empty():
         return ()
-    marks = {others[round(step * (len(others) - 1) / QUANTILES)] for step in range(1, QUANTILES)}
+    marks = {others[round(step * (len(others) - 1) / RANGES)] for step in range(1, RANGES)}
     return tuple(sorted(marks))
 
 
@@ -84,7 +89,11 @@ def edges_of(values: pl.Series) -> tuple[float, ...]:
     ordered = ordered.filter(ordered.is_finite()).sort()
     if ordered.is_empty():
         return ()
-    marks = [ordered[round(step * (len(ordered) - 1) / QUANTILES)] for step in range(QUANTILES + 1)]
+    return edges_at([ordered[round(step * (len(ordered) - 1) / QUANTILES)] for step in range(QUANTILES + 1)])
+
+
+def edges_at(marks: Sequence[float]) -> tuple[float, ...]:
+    """Return the edges for the quantiles 0, 0.1, ... 1 of the values; see `edges_of`."""
     edges = set(marks[1:-1])
     for mark in set(marks):
         if marks.count(mark) > 1:
