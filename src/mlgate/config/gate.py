@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
+from mlgate.config.metrics import known
 from mlgate.config.rule import Rule
 from mlgate.config.section import Column, Number, Section, Share
 from mlgate.config.shorthand import rules_of
@@ -55,6 +56,8 @@ class Slices(Section):
             problem = f"bins are for columns of by, and {stray[0]!r} is none"
         elif any(list(edges) != sorted(set(edges)) for edges in self.bins.values()):
             problem = "the edges of bins must rise"
+        elif any(known(rule.metric).of == "cost" for rule in self.rules):
+            problem = "what a model costs is the same on every slice: put its rule among gate.rules"
         elif self.correction is not None and proofs:
             problem = (
                 f"a correction belongs to alarms (test: no_regression), and {proofs[0].name} must be shown on every "
@@ -87,8 +90,16 @@ class Holdout(Section):
         return self
 
 
+def _rules_or_when(schema: dict[str, Any]) -> None:
+    """Say in the JSON Schema that either of the two will do."""
+    schema["required"] = [name for name in schema.get("required", []) if name != "rules"]
+    schema["anyOf"] = [{"required": ["rules"]}, {"required": ["when"]}]
+
+
 class Gate(Section):
     """The policy that decides whether a candidate may replace production."""
+
+    model_config = ConfigDict(json_schema_extra=_rules_or_when)
 
     rules: Annotated[tuple[Rule, ...], Field(strict=False, min_length=1)] = Field(
         description="All must hold; may be left out where `when` is given."

@@ -32,6 +32,13 @@ class Known:
     of: Literal["rows", "pair", "cost", "custom"] = "rows"
 
 
+AT_MOST_ONE = frozenset(
+    ("accuracy", "balanced_accuracy", "precision", "recall", "specificity", "f1", "f_beta", "matthews_corrcoef",
+     "cohen_kappa", "roc_auc", "average_precision", "expected_calibration_error", "top_k_accuracy", "r2", "ndcg", "mrr",
+     "negative_flip_rate", "disagreement")
+)  # fmt: skip
+
+
 KNOWN: dict[str, Known] = {
     "accuracy": Known(tasks=CLASSES, keys=("threshold",)),
     "balanced_accuracy": Known(tasks=CLASSES, keys=("threshold",)),

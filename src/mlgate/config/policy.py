@@ -31,7 +31,9 @@ class Policy(Section):
     data: PredictionColumns = Field(description="Columns of the files; both hold key, label and score.")
     evaluate: Evaluate = Field(description="How predictions are read.")
     gate: Gate
-    python: Path = Field("python", description="The Python in which metrics of your own (scorer:, function:) are run.")
+    python: Path | None = Field(
+        None, description="The Python in which metrics of your own (scorer:, function:) are run; default: mlgate's own."
+    )
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

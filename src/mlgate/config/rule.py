@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from mlgate.config.metrics import NEEDED, MetricName, known
+from mlgate.config.metrics import AT_MOST_ONE, NEEDED, MetricName, known
 from mlgate.config.section import Column, Number, Section, Share, Size
 
 TestName = Literal["superiority", "non_inferiority", "equivalence", "no_regression", "point"]
@@ -71,6 +71,11 @@ class Rule(Section):
             return f"{self.metric} looks at both models itself: give upper_bound"
         if len(bounds) == 2 and bounds[0] >= bounds[1]:
             return "lower_bound must be below upper_bound"
+        if self.metric in AT_MOST_ONE and any(bound > 1 for bound in bounds):
+            return f"{self.metric} is at most 1: write 0.8 for 80 %"
+        return self._of_gap()
+
+    def _of_gap(self) -> str | None:
         if self.gap and not self.between:
             return "a gap is between groups: name their columns with between"
         if self.between and known(self.metric).of != "rows":

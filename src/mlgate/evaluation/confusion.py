@@ -182,7 +182,7 @@ def _class_weights(table: Table, average: str, true: Floats, guessed: Floats) ->
 def estimate(scores: Scores, level: float, *, formula: Formula, **keys: object) -> Estimate:
     """Measure one model."""
     terms, unit = padded(scores, formula=formula, **keys)
-    reach = linear.spread(terms.rows, unit).reach(level)
+    reach = linear.spread(terms.rows, unit, units=real_units(scores)).reach(level)
     return Estimate(value=terms.value, low=terms.value - reach, high=terms.value + reach)
 
 
@@ -194,7 +194,8 @@ def compare(ours: Scores, theirs: Scores, level: float, *, formula: Formula, **k
     wrong = np.roll(extra, -1)
     mine = formula(_table(ours, [extra, wrong]), **keys)
     other = formula(_table(theirs, [wrong, extra]), **keys)
-    return linear.difference(value, mine.rows - other.rows, _units(ours), level, method=METHOD)
+    rows = mine.rows - other.rows
+    return linear.difference(value, rows, _units(ours), level, method=METHOD, units=real_units(ours))
 
 
 def padded(scores: Scores, *, formula: Formula, **keys: object) -> tuple[Terms, Codes | None]:
@@ -226,6 +227,11 @@ def _table(scores: Scores, guesses: list[Codes] | None = None) -> Table:
         predicted = np.concatenate([predicted, *guesses])
         weight = np.concatenate([weight, np.full(2 * len(extra), each)])
     return Table(true=true, predicted=predicted, weight=weight, classes=scores.classes or TWO)
+
+
+def real_units(scores: Scores) -> int:
+    """Count what was sampled, without what was made up."""
+    return scores.n if scores.unit is None else len(np.unique(scores.unit))
 
 
 def _units(scores: Scores) -> Codes | None:

@@ -39,6 +39,7 @@ def gather(_paired: Paired, rule: Rule, beside: Beside, start: Evidence, _seed: 
         start,
         n=1,
         units=1,
+        sampled="row",
         candidate=_sure(ours),
         production=None if theirs is None else _sure(theirs),
         difference=_sure_difference(found) if found is not None and rule.test else None,
@@ -49,7 +50,7 @@ def _latency(rule: Rule, ours: Costs, theirs: Costs | None, start: Evidence) -> 
     if ours.latencies is None or (theirs is not None and theirs.latencies is None):
         return replace(start, fault=("no_costs", f"{start.what.title} was not measured"))
     size = len(ours.latencies)
-    start = replace(start, n=size, units=size)
+    start = replace(start, n=size, units=size, sampled="row")
     mine, level = _quantile(ours.latencies, rule), start.level
     candidate = _estimate(mine, level)
     if theirs is None or theirs.latencies is None:

@@ -57,7 +57,7 @@ def compare_roc_auc(ours: Scores, theirs: Scores, level: float, _seed: int) -> D
         # no spread to go by: what the two single intervals leave open bounds the difference
         one, two = roc_auc(ours, level), roc_auc(theirs, level)
         return Difference(
-            value=value, low=one.low - two.high, high=one.high - two.low, p_value=1.0, se=se, method=METHOD
+            value=value, low=one.low - two.high, high=one.high - two.low, p_value=math.nan, se=se, method=METHOD
         )
     z = quantile(level)
     p = 2 * float(ndtr(-abs(value / se)))

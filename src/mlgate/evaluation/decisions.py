@@ -79,12 +79,12 @@ def compare_top_k(
 
 def negative_flip_rate(ours: Scores, theirs: Scores, level: float) -> Estimate:
     """Share of rows that production predicts right and the candidate wrong (Yan et al. 2021, arXiv 2011.09161)."""
-    return _share(theirs.right & ~ours.right, ours, level)
+    return share(theirs.right & ~ours.right, ours, level)
 
 
 def disagreement(ours: Scores, theirs: Scores, level: float) -> Estimate:
     """Share of rows that the two models predict differently: d of ease.ml/ci (arXiv 1903.00278)."""
-    return _share(ours.predicted_class != theirs.predicted_class, ours, level)
+    return share(ours.predicted_class != theirs.predicted_class, ours, level)
 
 
 def discordant(ours: Scores, theirs: Scores, *, among: Flags | None = None) -> tuple[int, int]:
@@ -93,7 +93,7 @@ def discordant(ours: Scores, theirs: Scores, *, among: Flags | None = None) -> t
     return (_sum(gained), _sum(lost)) if among is None else (_sum(gained & among), _sum(lost & among))
 
 
-def _share(flags: Flags, scores: Scores, level: float) -> Estimate:
+def share(flags: Flags, scores: Scores, level: float) -> Estimate:
     """Measure a share of the rows; where these weigh differently or are clustered, with a made-up row of each kind."""
     if scores.simple:
         return clopper_pearson(_sum(flags), scores.n, level)
@@ -105,7 +105,8 @@ def _share(flags: Flags, scores: Scores, level: float) -> Estimate:
     rows = weight * (flagged - middle) / float(weight.sum())
     unit = scores.unit
     units = None if unit is None else np.concatenate([unit, unit.max() + np.array([1, 2])])
-    reach = linear.spread(rows, units).reach(level)
+    real = scores.n if unit is None else len(np.unique(unit))
+    reach = linear.spread(rows, units, units=real).reach(level)
     return Estimate(value=value, low=value - reach, high=value + reach).clipped(0.0, 1.0)
 
 

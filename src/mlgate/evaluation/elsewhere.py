@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlgate.evaluation.estimate import Difference, Estimate
+from mlgate.evaluation.resampling import widened
 
 if TYPE_CHECKING:
     from mlgate.config.rule import Rule
@@ -67,4 +68,4 @@ def ends(draws: Floats, level: float) -> tuple[float, float]:
     undefined, tail = np.isnan(draws), (1 - level) / 2
     low = float(np.quantile(np.where(undefined, -np.inf, draws), tail, method="inverted_cdf"))
     high = float(np.quantile(np.where(undefined, np.inf, draws), 1 - tail, method="inverted_cdf"))
-    return low, high
+    return widened(low, high, draws[~undefined], level)

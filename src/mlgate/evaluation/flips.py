@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlgate.evaluation.proportions import clopper_pearson
+from mlgate.evaluation.decisions import share
 from mlgate.evaluation.wording import shown
 from mlgate.records import FlippedRow, Flips, Interval
 
@@ -20,13 +20,14 @@ def flips(paired: Paired, *, level: float = 0.95, show_rows: bool = False) -> Fl
     """Count the rows that exactly one of the two models predicts right; None without production or classes.
 
     `broken` over n is the negative flip rate (Yan et al. 2021, arXiv 2011.09161), with the exact interval of Clopper
-    and Pearson 1934. The first of the broken rows are named by their keys, with `show_rows` also by their scores.
+    and Pearson 1934, or with that of contributions where rows weigh or come in clusters. The first of the broken rows
+    are named by their keys, with `show_rows` also by their scores.
     """
     ours, theirs = paired.ours, paired.theirs
     if theirs is None or not paired.decides:
         return None
     fixed, broken = ours.right & ~theirs.right, theirs.right & ~ours.right
-    rates = [clopper_pearson(int(np.count_nonzero(rows)), paired.n, level) for rows in (fixed, broken)]
+    rates = [share(rows, ours, level) for rows in (fixed, broken)]
     return Flips(
         fixed=int(np.count_nonzero(fixed)),
         broken=int(np.count_nonzero(broken)),

@@ -62,7 +62,7 @@ def verdict(answers: Iterable[MetricResult | Finding], gate: Gate) -> Verdict:
         gate.on_inconclusive != "fail"
         and strict.outcome is Outcome.INCONCLUSIVE
         and bool(open_ones)
-        and all(finding.rule.partition(" on ")[0] in names for finding in open_ones)
+        and all(_without_slice(finding.rule, names) for finding in open_ones)
     )
     if not pardoned:
         return strict
@@ -73,6 +73,11 @@ def verdict(answers: Iterable[MetricResult | Finding], gate: Gate) -> Verdict:
         decided_by=f"on_inconclusive: {gate.on_inconclusive}",
         sentence=f"{len(open_ones)} of {judged} rules {verb} inconclusive and let through: {open_ones[0].sentence}",
     )
+
+
+def _without_slice(name: str, rules: set[str]) -> bool:
+    """Whether a finding's name is that of one of the rules, or of one on a slice."""
+    return name in rules or any(name.startswith(f"{rule} on ") for rule in rules)
 
 
 def _finding(rule: Rule, evidence: Evidence) -> Finding:
@@ -86,7 +91,7 @@ def _finding(rule: Rule, evidence: Evidence) -> Finding:
     if evidence.difference is not None:
         outcome, reason = decide_test(rule, evidence.difference, evidence.margin(rule))
         sentence = comparison_sentence(rule, evidence, evidence.difference, reason)
-    elif evidence.candidate is not None:
+    elif evidence.candidate is not None and not rule.test:
         outcome, reason = decide_bound(rule, evidence.candidate)
         sentence = bound_sentence(rule, evidence, evidence.candidate, reason)
     else:

@@ -173,8 +173,10 @@ def _quartiles(values: pl.Series) -> tuple[Codes, list[str]] | None:
     if len(finite) < FEWEST:
         return None
     edges = np.unique(np.quantile(finite, QUARTILES))
-    codes = np.searchsorted(edges, np.nan_to_num(numbers, nan=edges[0]), side="right")
+    missing = np.isnan(numbers)
+    codes = np.where(missing, len(edges) + 1, np.searchsorted(edges, np.where(missing, 0, numbers), side="right"))
     ends = [f"{edge:.4g}" for edge in edges]
     names = [f"{values.name} below {ends[0]}"]
     names += [f"{values.name} {low} to {high}" for low, high in pairwise(ends)]
-    return codes, [*names, f"{values.name} from {ends[-1]}"]
+    names.append(f"{values.name} from {ends[-1]}")
+    return codes.astype(np.intp), [*names, f"{values.name} missing"] if missing.any() else names

@@ -49,7 +49,7 @@ def judge(  # noqa: PLR0913 (each is a part of the question)
     evaluate: Evaluate,
     gate: Gate,
     beside: Beside | None = None,
-    slices_before: Iterable[str] = (),
+    slices_before: Iterable[SliceResult] = (),
     ledger: Callable[[str, str], HoldoutUse] | None = None,
 ) -> Judged:
     """Pair the rows and answer every rule; the frames are those of `pair`, `held_out` with the slices' columns too.

@@ -37,8 +37,11 @@ def meet(keys: pl.Series, other: pl.Series) -> pl.Series | None:
     integers = mine.is_integer() and theirs.is_integer()
     floats = mine.is_float() and theirs.is_float()
     moments = isinstance(mine, pl.Datetime) and isinstance(theirs, pl.Datetime) and mine.time_zone == theirs.time_zone
+    if not (integers or floats or moments):
+        return None
     # a key that does not fit the other type becomes null: it is then reported as matching no row
-    return keys.cast(theirs, strict=False) if integers or floats or moments else None
+    cast = keys.cast(theirs, strict=False)
+    return cast if cast.drop_nulls().n_unique() == len(cast) - cast.null_count() else None
 
 
 def _whole(keys: pl.Series, column: str, rule: str) -> pl.Series | Finding:

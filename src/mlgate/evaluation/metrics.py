@@ -68,7 +68,7 @@ class Metric:
         self, ours: Scores, theirs: Scores, level: float, seed: int, keys: Mapping[str, object] | None = None
     ) -> Difference:
         """Compare two models on the same rows; positive means that ours is better."""
-        if _same(ours, theirs):
+        if same_answers(ours, theirs):
             return Difference.none("identical predictions")
         exact = self._exact(ours)
         if exact:
@@ -88,7 +88,8 @@ class Metric:
         return self.exact if fits else None
 
 
-def _same(ours: Scores, theirs: Scores) -> bool:
+def same_answers(ours: Scores, theirs: Scores) -> bool:
+    """Whether two models answer the same on every row."""
     mine, other = ours.probabilities, theirs.probabilities
     if mine is not None and other is not None and not np.array_equal(mine, other):
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from mlgate.errors import ConfigError
-from mlgate.evaluation.wording import shown
+from mlgate.evaluation.wording import WIDEST, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,7 +42,7 @@ def parts(columns: pl.DataFrame, by: Sequence[str], bins: Mapping[str, Sequence[
     found = [
         Part(
             name=", ".join(
-                f"{column} {value}" if column in edges and value is not None else f"{column}={shown(value)}"
+                f"{column} {value}" if column in edges and value is not None else f"{column}={_named(value)}"
                 for column, value in zip(by, values, strict=True)
             ),
             rows=groups.get_column("row")[index].to_numpy().astype(np.intp),
@@ -87,6 +88,19 @@ def columns_of_condition(condition: str) -> list[str]:
     return expression(condition).meta.root_names()
 
 
+def _named(value: object) -> str:
+    """Write a value so that no other value is written the same: what is cut short gets a digest, a null is no text."""
+    if value is None:
+        return "null"
+    text = repr(value) if value == "null" else shown(value)
+    whole = isinstance(value, str) and text == value
+    return (
+        text
+        if whole or len(repr(value)) <= WIDEST
+        else f"{text} #{hashlib.sha256(repr(value).encode()).hexdigest()[:8]}"
+    )
+
+
 def _cut(values: pl.Series, edges: Sequence[float] | None) -> pl.Series:
     if edges is None:
         return values
@@ -95,7 +109,7 @@ def _cut(values: pl.Series, edges: Sequence[float] | None) -> pl.Series:
             f"column {values.name!r} holds {values.dtype}, and bins cut numbers",
             hint="leave it out of gate.slices.bins",
         )
-    ends = [f"{edge:g}" for edge in edges]
+    ends = [f"{edge:.15g}" for edge in edges]
     names = pl.Series([f"below {ends[0]}", *(f"{low} to {high}" for low, high in pairwise(ends)), f"from {ends[-1]}"])
     numbers = values.cast(pl.Float64)
     known = numbers.is_not_null() & numbers.is_not_nan()

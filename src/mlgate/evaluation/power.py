@@ -86,6 +86,8 @@ def _planned(rule: Rule, level: float, assumed: Assumed, *, where: str) -> Plann
     size = _size(rule, assumed)
     if isinstance(size, str):
         return PlannedRule(rule=rule.name, needed=None, power=None, sentence=size)
+    if not size.spread > 0:
+        return PlannedRule(rule=rule.name, needed=None, power=None, sentence=f"any number {size.basis}")
     if not size.distance > 0:
         return PlannedRule(rule=rule.name, needed=None, power=None, sentence=f"no number of rows would do {size.basis}")
     both = rule.test == "equivalence"
@@ -109,7 +111,7 @@ def _size(rule: Rule, assumed: Assumed) -> _Size | str:
         return "any number: it looks at the estimate alone, and passes an equally good model half of the time"
     if rule.test == "no_regression":
         return "any number: an alarm is not rung by few rows"
-    before = next((one for one in assumed.pilot if one.finding.rule.partition(" on ")[0] == rule.name), None)
+    before = next((one for one in assumed.pilot if one.finding.rule == rule.name), None)
     if before is not None:
         return _from_pilot(rule, before, assumed)
     if rule.test and rule.metric in AMONG and not rule.between and not rule.relative_margin:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from scipy.optimize import brentq
+from scipy.special import ndtr
 from scipy.stats import binom, binomtest
 
 from mlgate.evaluation.estimate import Difference, Estimate, quantile
@@ -35,8 +36,19 @@ def mcnemar(gained: int, lost: int) -> float:
 
 
 def mcnemar_midp(gained: int, lost: int) -> float:
-    """Return the two-sided mid-p of McNemar's test: the exact p less the probability of what was seen."""
-    return min(1.0, mcnemar(gained, lost) - float(binom.pmf(gained, gained + lost, 0.5))) if gained + lost else 1.0
+    """Return the two-sided mid-p of McNemar's test: the exact p with the probability of what was seen counted half."""
+    apart = gained + lost
+    if not apart:
+        return 1.0
+    seen = float(binom.pmf(gained, apart, 0.5))
+    if gained == lost:
+        return 1 - seen / 2
+    return min(1.0, 2 * (float(binom.cdf(min(gained, lost), apart, 0.5)) - seen / 2))
+
+
+def score_test(gained: int, lost: int) -> float:
+    """Return the two-sided p of McNemar's score test (1947), whose differences that are not rejected Tango's are."""
+    return 2 * float(ndtr(-abs(gained - lost) / math.sqrt(gained + lost))) if gained + lost else 1.0
 
 
 def tango(gained: int, lost: int, n: int, level: float) -> tuple[float, float]:
@@ -71,6 +83,7 @@ def paired_proportions(  # noqa: PLR0913 (a two-by-two table and what is asked o
 ) -> Difference:
     """Compare two models that are right on the same n rows except `gained` and `lost` ones."""
     midp = method == "mcnemar_midp"
+    tests = {"auto": score_test, "mcnemar_exact": mcnemar, "mcnemar_midp": mcnemar_midp}
     if not n:
         low = high = math.nan
     elif method == "auto":
@@ -78,7 +91,7 @@ def paired_proportions(  # noqa: PLR0913 (a two-by-two table and what is asked o
     else:
         low, high = conditional(gained, lost, n, level, midp=midp)
     names = {
-        "auto": "Tango's score interval and McNemar's exact test",
+        "auto": "Tango's score interval and McNemar's score test",
         "mcnemar_exact": "McNemar's exact test and its interval",
         "mcnemar_midp": "McNemar's mid-p test and its interval",
     }
@@ -86,7 +99,7 @@ def paired_proportions(  # noqa: PLR0913 (a two-by-two table and what is asked o
         value=(gained - lost) / n if n else math.nan,
         low=low,
         high=high,
-        p_value=mcnemar_midp(gained, lost) if midp else mcnemar(gained, lost),
+        p_value=tests[method](gained, lost),
         # under no difference, the variance is the share of discordant rows over n
         se=math.sqrt(gained + lost) / n if n else math.nan,
         method=f"{names[method]}{among}",

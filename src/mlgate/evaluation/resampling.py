@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from mlgate.evaluation.estimate import Difference, Estimate
+from mlgate.evaluation.estimate import Difference, Estimate, quantile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     Formula = Callable[..., Floats]
 
 RESAMPLES = 10_000
+ENOUGH = 25  # draws in a tail that tell its quantile
 METHOD = f"bootstrap of the confusion cells, {RESAMPLES:,} resamples"
 # cells are numbered label, ours, theirs as binary digits: on these four exactly one model says positive
 DISCORDANT = [0b001, 0b010, 0b101, 0b110]
@@ -102,7 +103,19 @@ def _ends(draws: Floats, level: float, *, least: float) -> tuple[float, float]:
     """Read an interval off the draws; one where the metric is 0/0 counts as the worst, on either side."""
     undefined, tail = np.isnan(draws), (1 - level) / 2
     worst, best = np.where(undefined, least, draws), np.where(undefined, 1.0, draws)
-    return float(np.quantile(worst, tail)), float(np.quantile(best, 1 - tail))
+    ends = float(np.quantile(worst, tail)), float(np.quantile(best, 1 - tail))
+    return widened(*ends, draws[~undefined], level)
+
+
+def widened(low: float, high: float, draws: Floats, level: float) -> tuple[float, float]:
+    """Return percentiles of draws (r,), or where a tail holds too few of them what a normal law says, if that is wider.
+
+    A level far out, as a correction or a spent budget asks for, is beyond the draws: their extremes are no quantiles.
+    """
+    if len(draws) * (1 - level) / 2 >= ENOUGH or not len(draws):
+        return low, high
+    middle, reach = float(np.mean(draws)), quantile(level) * float(np.std(draws))
+    return min(low, middle - reach), max(high, middle + reach)
 
 
 def _percentiles(value: float, draws: Floats, level: float) -> Difference:

@@ -29,7 +29,9 @@ SMALL_SHOWN = 50
 WORDS = {"bonferroni": "Bonferroni", "holm": "Holm", "fdr_bh": "Benjamini-Hochberg"}
 
 
-def judge_slices(paired: Paired, beside: Beside, gate: Gate, *, before: Iterable[str] = ()) -> tuple[SliceResult, ...]:
+def judge_slices(
+    paired: Paired, beside: Beside, gate: Gate, *, before: Iterable[SliceResult] = ()
+) -> tuple[SliceResult, ...]:
     """Answer the slices' rules, the largest slice of each `by` first.
 
     Every slice of `min_rows` is judged; of the smaller ones, which are not unless the gate says so, the 50 largest are
@@ -38,7 +40,8 @@ def judge_slices(paired: Paired, beside: Beside, gate: Gate, *, before: Iterable
     """
     found: list[SliceResult] = []
     for slices in gate.slices:
-        found += _answers(paired, beside, slices, gate, set(before))
+        known = {part.name for part in before if part.of == _parting(slices)}
+        found += _answers(paired, beside, slices, gate, known)
     return tuple(found)
 
 
@@ -53,7 +56,7 @@ def columns_of(gate: Gate) -> list[str]:
 
 def _answers(paired: Paired, beside: Beside, slices: Slices, gate: Gate, before: set[str]) -> list[SliceResult]:
     if beside.columns is None:
-        return []
+        raise ValueError("slices need the columns that they are by")
     found = where(beside.columns, slices.where) if slices.where else parts(beside.columns, slices.by, slices.bins)
     rows = {part.name: paired.only(part.rows) for part in found if part.n}
     big = {name for name, part in rows.items() if part.units >= slices.min_rows or slices.on_small == "judge"}
@@ -62,7 +65,9 @@ def _answers(paired: Paired, beside: Beside, slices: Slices, gate: Gate, before:
     for rule in slices.rules:
         for name, result in _answer_all(rule, slices, gate, _measure(rule, rows, beside, large, gate)).items():
             answers[name].append(result)
-    done = [SliceResult(name=part.name, n=part.n, results=tuple(answers[part.name])) for part in large]
+    done = [
+        SliceResult(name=part.name, of=_parting(slices), n=part.n, results=tuple(answers[part.name])) for part in large
+    ]
     small = [part for part in found if part.n and part.name not in big]
     done += [_too_small(part, rows[part.name], slices) for part in small[:SMALL_SHOWN]]
     return done + [_missing(name, slices) for name in _absent(slices, rows.keys(), before)]
@@ -100,11 +105,17 @@ def _named(result: MetricResult, name: str, how: str, tries: int) -> MetricResul
     return result.model_copy(update={"finding": finding})
 
 
+def _parting(slices: Slices) -> str:
+    """Say how rows are parted, so that the same words mean the same parts."""
+    if slices.where:
+        return "where"
+    cut = "".join(f"; {column} at {', '.join(f'{edge:g}' for edge in at)}" for column, at in slices.bins.items())
+    return f"by {', '.join(slices.by)}{cut}"
+
+
 def _absent(slices: Slices, there: Iterable[str], before: set[str]) -> list[str]:
     """List the slices that should be there and have no row, each once."""
-    known = before if slices.by else set()
-    starts = (f"{slices.by[0]}=", f"{slices.by[0]} ") if slices.by else ()
-    wanted = [*slices.expect, *slices.where, *sorted(name for name in known if name.startswith(starts))]
+    wanted = [*slices.expect, *slices.where, *sorted(before)]
     return [name for name in dict.fromkeys(wanted) if name not in set(there)]
 
 
@@ -116,7 +127,7 @@ def _missing(name: str, slices: Slices) -> SliceResult:
         _without(rule, name, 0, outcome=outcome, reason="missing_slice", sentence=sentence, judged=fails)
         for rule in slices.rules
     )
-    return SliceResult(name=name, n=0, results=tuple(results))
+    return SliceResult(name=name, of=_parting(slices), n=0, results=tuple(results))
 
 
 def _too_small(part: Part, rows: Paired, slices: Slices) -> SliceResult:
@@ -127,7 +138,7 @@ def _too_small(part: Part, rows: Paired, slices: Slices) -> SliceResult:
         _without(rule, part.name, part.n, outcome=outcome, reason="small_slice", sentence=sentence, judged=refused)
         for rule in slices.rules
     )
-    return SliceResult(name=part.name, n=part.n, results=tuple(results))
+    return SliceResult(name=part.name, of=_parting(slices), n=part.n, results=tuple(results))
 
 
 def _without(  # noqa: PLR0913 (a finding has as many parts)

@@ -50,7 +50,10 @@ def by_terms(terms: Callable[..., Terms], method: str, *, as_share: bool = False
         return linear.estimate(terms(scores, **keys), scores, level, as_share=as_share)
 
     def compare(ours: Scores, theirs: Scores, level: float, **keys: object) -> Difference:
-        return linear.compare(terms(ours, **keys), terms(theirs, **keys), ours.unit, level, method=method)
+        mine, other = terms(ours, **keys), terms(theirs, **keys)
+        if as_share:
+            return linear.compare_shares(mine, other, ours, level, method=method)
+        return linear.compare(mine, other, ours.unit, level, method=method)
 
     def contributions(scores: Scores, **keys: object) -> tuple[Terms, Codes | None]:
         return terms(scores, **keys), scores.unit

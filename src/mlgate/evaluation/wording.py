@@ -71,7 +71,7 @@ def short(value: float) -> str:
 
 def rounded(needed: float) -> str:
     """Write a number of rows to two significant digits."""
-    return count(round(round(needed, 1 - math.floor(math.log10(needed)))))
+    return count(round(round(needed, 1 - math.floor(math.log10(needed))))) if needed >= 1 else "1"
 
 
 def p_value(p: float) -> str:

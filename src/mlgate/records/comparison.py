@@ -44,9 +44,13 @@ class MetricResult(Value):
 
 
 class SliceResult(Value):
-    """One part of the held-out rows: `name` such as `origin=JFK`, its rows, and an answer a rule."""
+    """One part of the held-out rows: `name` such as `origin=JFK`, its rows, and an answer a rule.
+
+    `of` is how the rows were parted, such as `by origin`: only slices of the same parting are the same by their names.
+    """
 
     name: str
+    of: str = ""
     n: int
     results: tuple[MetricResult, ...]
 

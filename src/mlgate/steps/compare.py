@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mlgate.evaluation.beside import Costs
     from mlgate.evaluation.judged import Judged
     from mlgate.promotion.history import Entry
+    from mlgate.records import SliceResult
     from mlgate.steps.score import Scored
     from mlgate.steps.workspace import Workspace
 
@@ -118,8 +119,8 @@ def _judge(workspace: Workspace, name: str, scored: dict[str, Scored], around: _
     )
 
 
-def _slices_of(workspace: Workspace, production: Entry | None) -> tuple[str, ...]:
-    """Name the slices that were large enough when production was compared: they must not vanish unnoticed."""
+def _slices_of(workspace: Workspace, production: Entry | None) -> tuple[SliceResult, ...]:
+    """Return the slices that were large enough when production was compared: they must not vanish unnoticed."""
     from mlgate.adapters.registry import runs
 
     text = runs.fetch_text(workspace.registry, production.run_id, "comparison.json") if production else None
@@ -127,7 +128,7 @@ def _slices_of(workspace: Workspace, production: Entry | None) -> tuple[str, ...
         return ()
     before = ComparisonRecord.model_validate_json(text)
     aside = {"small_slice", "missing_slice"}
-    return tuple(part.name for part in before.slices if not {one.finding.reason for one in part.results} & aside)
+    return tuple(part for part in before.slices if not {one.finding.reason for one in part.results} & aside)
 
 
 def _version(name: str, entry: Entry) -> Version:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import TYPE_CHECKING
 
 from mlgate import __version__
 from mlgate.data.files.read import read, scan
+from mlgate.errors import DataError
 from mlgate.evaluation.beside import Beside
 from mlgate.evaluation.classes import PROBABILITY
 from mlgate.evaluation.judged import Judged, judge
-from mlgate.evaluation.labels import disagreement
+from mlgate.evaluation.labels import differing, disagreement
 from mlgate.evaluation.predictions import SCORE
 from mlgate.evaluation.slices import columns_of
 from mlgate.records import FilesComparison
@@ -39,15 +41,29 @@ def compare_files(
     ours = read_held_out(candidate, policy.data, policy.gate, more=tuple(_answers(policy.data, candidate)))
     theirs = None if production is None else read(production, [*_rows(policy), *_answers(policy.data, production)])
     named = {*policy.data.about_rows, *columns_of(policy.gate)}
+    answers = set(_answers(policy.data, candidate))
+    others = [name for name in ours.columns if name not in named | answers]
+    known = None if production is None else _also_there(production, policy.data.key, [*named, *others])
+    apart = differing(ours, known, policy.data.key, ours.columns) if known is not None else []
+    used = sorted(set(apart) & (named - {policy.data.label} - answers))
+    if used:
+        raise DataError(
+            f"{candidate} and {production} differ in column {used[0]!r}, which says what a row is",
+            hint="both files are of the same rows: write the column from one source, or into the candidate's file only",
+        )
+    # what one model's file says of its own, such as other scores, is nothing to look for slices in
+    own = [name for name in others if known is not None and (name in apart or name not in known.columns)]
     judged = judge(
-        ours.drop([name for name in _answers(policy.data, candidate) if name not in named]),
+        ours.drop([name for name in answers if name not in named] + own),
         _scores(policy, ours, candidate),
         None if theirs is None or production is None else _scores(policy, theirs, production),
         data=policy.data,
         evaluate=policy.evaluate,
         gate=policy.gate,
         beside=Beside(
-            elsewhere=UsersPython(configured=policy.python, folder=folder, environment=environment, key="python")
+            elsewhere=UsersPython(
+                configured=policy.python or sys.executable, folder=folder, environment=environment, key="python"
+            )
         ),
     )
     if theirs is not None and judged.verdict.outcome is not Outcome.ERROR:
@@ -65,6 +81,12 @@ def compare_files(
         flips=judged.flips,
         hints=judged.hints,
     )
+
+
+def _also_there(path: Path, key: str, columns: list[str]) -> pl.DataFrame:
+    """Read those of the columns that a file has, with its key."""
+    present = scan(path).collect_schema().names()
+    return read(path, [key, *(name for name in dict.fromkeys(columns) if name in present and name != key)])
 
 
 def _rows(policy: Policy) -> list[str]:

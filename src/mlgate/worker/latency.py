@@ -21,7 +21,7 @@ def main(question_path, answer_path):
     sys.path.insert(0, os.getcwd())
     try:
         answer = {"seconds": measure(question)}
-    except Exception as error:  # noqa: BLE001 (whatever the user's model raises is an answer)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 (whatever the user's model raises is an answer)
         answer = {"problem": "%s: %s" % (type(error).__name__, error)}
     with open(answer_path, "w", encoding="utf-8") as file:
         json.dump(answer, file)

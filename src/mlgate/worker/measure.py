@@ -9,6 +9,7 @@ value and the values on the resamples, which are the same for both; null where t
 from __future__ import annotations
 
 import importlib
+import inspect
 import json
 import math
 import os
@@ -35,7 +36,8 @@ def measure(question):
     with np.load(question["rows"], allow_pickle=False) as file:
         rows = {name: file[name] for name in file.files}
     metric = scorer(question) if question["metric"].startswith("scorer:") else function(question["metric"])
-    label, weight = names(rows["label"], question), rows.get("weight")
+    weight = rows.get("weight")
+    label = metric.labels(rows["label"], question)
     models = {}
     for model in ("candidate", "production"):
         if model in rows:
@@ -58,6 +60,18 @@ class Metric:
     def __init__(self, function, sign, kind, keys):
         """Take a function, 1 or -1, `class` or `score`, and the function's keywords."""
         self.function, self.sign, self.kind, self.keys = function, sign, kind, keys
+        self.by_number = False
+
+    def labels(self, values, question):
+        """Return the labels as the metric wants them: beside scikit-learn's probabilities, the classes' numbers.
+
+        scikit-learn sorts names as text, "10" before "2", and the columns of probabilities are not sorted so.
+        """
+        if not (self.by_number and question["classes"]):
+            return names(values, question)
+        if "labels" in inspect.signature(self.function).parameters:
+            self.keys["labels"] = list(range(len(question["classes"])))
+        return values.astype(int)
 
     def of(self, score, probabilities, question):
         """Return one model's answers as the metric wants them."""
@@ -76,7 +90,9 @@ def scorer(question):
     response = getattr(found, "_response_method", "predict")
     wanted = response if isinstance(response, (list, tuple)) else [response]
     kind = "class" if list(wanted) == ["predict"] else "score"
-    return Metric(found._score_func, found._sign, kind, dict(found._kwargs))
+    metric = Metric(found._score_func, found._sign, kind, dict(found._kwargs))
+    metric.by_number = kind == "score"
+    return metric
 
 
 def function(name):

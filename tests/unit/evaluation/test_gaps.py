@@ -73,8 +73,8 @@ def test_the_interval_of_a_gap_covers_it() -> None:
         single += bound.low <= 0.3 * recall <= bound.high
         paired += change.low <= -0.3 * recall <= change.high
     assert single >= 0.88 * 150
-    # a gap of nothing is measured as something, on production's side: the change looks smaller than it is
-    assert paired >= 0.85 * 150
+    # a gap of nothing is measured as something, on production's side; the interval reaches as far
+    assert paired >= 0.93 * 150
 
 
 @pytest.mark.parametrize(

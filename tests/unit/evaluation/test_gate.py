@@ -93,7 +93,7 @@ def test_what_is_not_finite_never_passes(test: str, low: float, high: float) -> 
     assert decide_test(rule, difference(low, high), 5.0)[0] is ERROR
     estimate = Rule(metric="accuracy", test="point")
     assert decide_test(estimate, difference(math.nan, math.nan), 5.0)[0] is ERROR
-    bound = Rule(metric="accuracy", lower_bound=0.0, upper_bound=2.0)
+    bound = Rule(metric="accuracy", lower_bound=0.0, upper_bound=1.0)
     assert decide_bound(bound, Estimate(value=0.5, low=low, high=high))[0] is not PASS
 
 

@@ -22,10 +22,10 @@ def rows_of(frame: pl.DataFrame, **how: object) -> dict[str, list[int]]:
 
 def test_by_values_and_by_bins() -> None:
     """A missing value is a part of its own; a bin holds its lower edge."""
-    assert rows_of(FRAME, by=["origin"]) == {"origin=JFK": [0, 2], "origin=None": [3], "origin=LGA": [1]}
+    assert rows_of(FRAME, by=["origin"]) == {"origin=JFK": [0, 2], "origin=null": [3], "origin=LGA": [1]}
     cut = rows_of(FRAME, by=["distance"], bins={"distance": [500.0, 900.0]})
     assert cut == {
-        "distance 500 to 900": [1], "distance below 500": [0], "distance from 900": [2], "distance=None": [3],
+        "distance 500 to 900": [1], "distance below 500": [0], "distance from 900": [2], "distance=null": [3],
     }  # fmt: skip
     both = rows_of(FRAME, by=["origin", "distance"], bins={"distance": [500.0]})
     assert both["origin=JFK, distance below 500"] == [0]

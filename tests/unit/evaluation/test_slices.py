@@ -124,9 +124,9 @@ def test_several_columns_make_combinations(paired: Paired) -> None:
     )
     assert sorted(one.name for one in judged.slices) == [
         "a='odd\\n', b=1.5",
-        "a='odd\\n', b=None",
+        "a='odd\\n', b=null",
         "a=even, b=1.5",
-        "a=even, b=None",
+        "a=even, b=null",
     ]
     assert {one.n for one in judged.slices} == {250}
 

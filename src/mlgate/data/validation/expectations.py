@@ -42,7 +42,7 @@ def constants(rows: Rows, ignore: set[str]) -> list[Violation]:
 
 
 def _is_plain(dtype: pl.DataType) -> bool:
-    return not dtype.is_nested() and dtype not in {pl.Object, pl.Binary, pl.Null}
+    return kind_of(dtype) != "other"
 
 
 def _one_value(name: str) -> pl.Expr:
