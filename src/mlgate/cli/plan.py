@@ -114,8 +114,11 @@ def _show(found: Plan) -> None:
     for rule in found.rules:
         console.print(line(f"    {rule.rule}: {rule.sentence}"))
     needed = [rule.needed for rule in found.rules if rule.needed is not None]
+    unknown = sum(rule.open for rule in found.rules)
+    if unknown:
+        console.print(line(f"{count(unknown, 'rule')} of {len(found.rules)}: no number is known, or none would do"))
     if needed:
-        console.print(line(f"all of them: about {rounded(max(needed))} rows"))
+        console.print(line(f"{'the others' if unknown else 'all of them'}: about {rounded(max(needed))} rows"))
     if found.labels_of_ease_ml is not None:
         console.print(
             line(

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from mlgate.records import MetricResult
 
 AMONG = {"accuracy": "", "top_k_accuracy": "", "recall": "positive ", "specificity": "negative "}
+ANY_NUMBER = {
+    "point": "it looks at the estimate alone, and passes an equally good model half of the time",
+    "no_regression": "an alarm is not rung by few rows",
+}
 PAIRS = {"negative_flip_rate": 0.5, "disagreement": 1.0}
 
 
@@ -46,12 +50,16 @@ class Assumed:
 
 @dataclass(frozen=True, kw_only=True)
 class _Size:
-    """The spread of one row, the distance to be shown, how the latter came about, and whose rows are counted."""
+    """The spread of one unit, the distance to be shown, how the latter came about, and what the units are.
+
+    `units` is how many of them there are for each held-out row: fewer where only some rows count, or several make one.
+    """
 
     spread: float
     distance: float
     basis: str
-    rows: str = "rows"
+    noun: str = "rows"
+    units: float = 1.0
 
 
 def plan(gate: Gate, assumed: Assumed) -> Plan:
@@ -59,7 +67,7 @@ def plan(gate: Gate, assumed: Assumed) -> Plan:
     level = level_of_use(gate.holdout, gate.confidence_level) if gate.holdout else gate.confidence_level
     planned = [_planned(rule, level, assumed, where="") for rule in gate.rules]
     for slices in gate.slices:
-        where = " in each slice"
+        where = " in the smallest slice"
         planned += [_planned(rule, level, assumed, where=where) for rule in slices.rules]
     return Plan(
         confidence_level=level,
@@ -76,44 +84,63 @@ def rows_needed(spread: float, distance: float, level: float, *, both_sides: boo
     return ((quantile(level) + float(ndtri(power))) * spread / distance) ** 2
 
 
-def power_of(spread: float, distance: float, level: float, rows: int, *, both_sides: bool = False) -> float:
+def power_of(spread: float, distance: float, level: float, rows: float, *, both_sides: bool = False) -> float:
     """Return with which probability so many rows show a distance."""
     one_side = float(ndtr(distance * math.sqrt(rows) / spread - quantile(level)))
     return max(2 * one_side - 1, 0.0) if both_sides else one_side
 
 
 def _planned(rule: Rule, level: float, assumed: Assumed, *, where: str) -> PlannedRule:
-    size = _size(rule, assumed)
+    size = _size(rule, assumed, of_slices=bool(where))
     if isinstance(size, str):
-        return PlannedRule(rule=rule.name, needed=None, power=None, sentence=size)
+        unknown = not size.startswith("any number")
+        return PlannedRule(rule=rule.name, needed=None, power=None, sentence=size, open=unknown)
     if not size.spread > 0:
         return PlannedRule(rule=rule.name, needed=None, power=None, sentence=f"any number {size.basis}")
     if not size.distance > 0:
-        return PlannedRule(rule=rule.name, needed=None, power=None, sentence=f"no number of rows would do {size.basis}")
+        sentence = f"no number of rows would do {size.basis}"
+        return PlannedRule(rule=rule.name, needed=None, power=None, sentence=sentence, open=True)
     both = rule.test == "equivalence"
     needed = math.ceil(rows_needed(size.spread, size.distance, level, both_sides=both))
     if rule.tolerance:
         needed = max(needed, math.ceil((quantile(level) * size.spread / rule.tolerance) ** 2))
-    sentence = f"about {rounded(needed)} {size.rows}{where}, {size.basis}"
+    rows = math.ceil(needed / size.units)
+    in_all = f" ({rounded(rows)} rows in all)" if size.units < 1 else ""
+    sentence = f"about {rounded(needed)} {size.noun}{where}{in_all}, {size.basis}"
     power = None
     if assumed.rows is not None:
-        power = power_of(size.spread, size.distance, level, assumed.rows, both_sides=both)
-        detectable = (quantile(level) + float(ndtri(POWER))) * size.spread / math.sqrt(assumed.rows)
+        units = assumed.rows * size.units
+        power = power_of(size.spread, size.distance, level, units, both_sides=both)
+        detectable = (quantile(level) + float(ndtri(POWER))) * size.spread / math.sqrt(units)
         sentence += (
             f"; with {count(assumed.rows)} it passes in {power:.0%} of cases, and {short(detectable)} can be shown"
         )
-    return PlannedRule(rule=rule.name, needed=needed, power=power, sentence=sentence)
+    return PlannedRule(rule=rule.name, needed=rows, power=power, sentence=sentence)
 
 
-def _size(rule: Rule, assumed: Assumed) -> _Size | str:
+def _before(rule: Rule, pilot: Sequence[MetricResult], *, of_slices: bool) -> MetricResult | None:
+    """Find a rule in the pilot; of slices that of the smallest one that was judged."""
+    if not of_slices:
+        return next((one for one in pilot if one.finding.rule == rule.name), None)
+    found = [one for one in pilot if one.finding.rule.startswith(f"{rule.name} on ") and one.confidence_level]
+    return min(found, key=lambda one: one.units or one.n, default=None)
+
+
+def _size(rule: Rule, assumed: Assumed, *, of_slices: bool) -> _Size | str:
     """Say what is known of a rule before it is asked, or why nothing is."""
-    if rule.test == "point":
-        return "any number: it looks at the estimate alone, and passes an equally good model half of the time"
-    if rule.test == "no_regression":
-        return "any number: an alarm is not rung by few rows"
-    before = next((one for one in assumed.pilot if one.finding.rule == rule.name), None)
+    if rule.test in ANY_NUMBER:
+        return f"any number: {ANY_NUMBER[rule.test]}"
+    before = _before(rule, assumed.pilot, of_slices=of_slices)
     if before is not None:
         return _from_pilot(rule, before, assumed)
+    if assumed.pilot or of_slices:
+        why = "the pilot has no such rule" if assumed.pilot else "how large the slices are, a --pilot says"
+        return f"not known: {why}"
+    return _assumed(rule, assumed)
+
+
+def _assumed(rule: Rule, assumed: Assumed) -> _Size | str:
+    """Say what can be said of shares without a pilot."""
     if rule.test and rule.metric in AMONG and not rule.between and not rule.relative_margin:
         spread = math.sqrt(assumed.disagreement)
         distance, basis = _distance(rule, assumed, rule.margin)
@@ -122,7 +149,7 @@ def _size(rule: Rule, assumed: Assumed) -> _Size | str:
             spread=spread,
             distance=distance,
             basis=f"where exactly one model is right on {assumed.disagreement:.1%} of them {basis}",
-            rows=rows,
+            noun=rows,
         )
     if rule.metric in PAIRS and rule.upper_bound is not None:
         share = assumed.disagreement * PAIRS[rule.metric]
@@ -133,7 +160,7 @@ def _size(rule: Rule, assumed: Assumed) -> _Size | str:
 
 def _from_pilot(rule: Rule, before: MetricResult, assumed: Assumed) -> _Size | str:
     units, level = before.units or before.n, before.confidence_level
-    noun = plural(before.sampled)
+    noun, share = plural(before.sampled), units / max(one.n for one in assumed.pilot)
     if level is None:
         return "not known: the pilot did not measure this rule"
     if rule.test:
@@ -143,7 +170,7 @@ def _from_pilot(rule: Rule, before: MetricResult, assumed: Assumed) -> _Size | s
         margin = rule.relative_margin * abs(before.production) if rule.relative_margin else rule.margin
         distance, basis = _distance(rule, assumed, margin)
         basis = f"as noisy as the pilot was on {count(before.n)} {basis}"
-        return _Size(spread=se * math.sqrt(units), distance=distance, basis=basis, rows=noun)
+        return _Size(spread=se * math.sqrt(units), distance=distance, basis=basis, noun=noun, units=share)
     if before.candidate is None or before.candidate_interval is None:
         return "not known: the pilot has no interval"
     half = (before.candidate_interval.high - before.candidate_interval.low) / 2
@@ -152,7 +179,8 @@ def _from_pilot(rule: Rule, before: MetricResult, assumed: Assumed) -> _Size | s
         rule.upper_bound - before.candidate if rule.upper_bound is not None else math.inf,
     ]
     basis = f"where it is {short(before.candidate)}, as in the pilot"
-    return _Size(spread=half / quantile(level) * math.sqrt(units), distance=min(away), basis=basis, rows=noun)
+    spread = half / quantile(level) * math.sqrt(units)
+    return _Size(spread=spread, distance=min(away), basis=basis, noun=noun, units=share)
 
 
 def _distance(rule: Rule, assumed: Assumed, margin: float) -> tuple[float, str]:

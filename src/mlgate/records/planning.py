@@ -6,12 +6,16 @@ from mlgate.verdict import Value
 
 
 class PlannedRule(Value):
-    """How many rows one rule needs, and with which probability it passes on the rows that there are."""
+    """How many held-out rows one rule needs, and with which probability it passes on the rows that there are.
+
+    `open` says that no number is known, or none would do.
+    """
 
     rule: str
     needed: int | None
     power: float | None
     sentence: str
+    open: bool = False
 
 
 class Plan(Value):

@@ -133,3 +133,45 @@ def test_a_wrong_request_is_named(
     (folder / "other.yaml").write_text(POLICY.replace("score: p", "score: prob"), encoding="utf-8")
     assert run(["compare", *arguments]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_scorers_know_the_classes_however_they_are_called(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Twelve classes by numbers: scikit-learn sorts "10" before "2", and the columns of probabilities are not."""
+    monkeypatch.chdir(tmp_path)
+    rng = np.random.default_rng(6)
+    label = rng.integers(0, 12, 600)
+    sure = np.full((600, 12), 0.01)
+    sure[np.arange(600), label] = 0.89
+    frame = pl.DataFrame({"id": np.arange(600), "y": label, **{f"p_{k}": sure[:, k] for k in range(12)}})
+    frame.write_parquet("candidate.parquet")
+    Path("policy.yaml").write_text(
+        "version: 1\n"
+        "data: {key: id, label: y, probabilities: 'p_{class}'}\n"
+        "evaluate: {task: multiclass}\n"
+        "gate:\n"
+        "  rules:\n"
+        "    - {metric: 'scorer:roc_auc_ovr', lower_bound: 0.99}\n"
+        "    - {metric: 'scorer:neg_log_loss', lower_bound: -0.2}\n"
+        "    - {metric: 'scorer:accuracy', lower_bound: 0.9}\n",
+        encoding="utf-8",
+    )
+    code = run(["compare", "--candidate-predictions", "candidate.parquet", "--policy", "policy.yaml"])
+    assert code == 0, capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("folder")
+def test_files_that_say_different_things_of_a_row_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    """Of a weight, a cluster or what slices are by; a column of one file only may say what it likes."""
+    policy = POLICY.replace("score: p}", "score: p, cluster: user}")
+    Path("policy.yaml").write_text(policy, encoding="utf-8")
+    ours, theirs = (predictions(gap).with_columns(user=pl.col("id") // 5) for gap in (0.5, 0.0))
+    ours.write_parquet("candidate.parquet")
+    theirs.with_columns(user=pl.col("id")).write_csv("production.csv")
+    assert compare() == 2
+    assert "differ in column 'user', which says what a row is" in capsys.readouterr().err
+    theirs.drop("user").write_csv("production.csv")
+    assert compare() in {0, 1}
+    theirs.write_csv("production.csv")
+    assert compare() in {0, 1}

@@ -68,3 +68,16 @@ def test_every_rule_that_is_shown_can_be_read() -> None:
     for condition in re.findall(r'^    when: "(.*)"$', DOC, flags=re.MULTILINE):
         assert rules_of(condition.replace("\\\\", "\\"))
     assert all(re.search(rf"\b{name}\b", DOC) for name in KNOWN)
+
+
+def test_a_plan_turns_clusters_and_small_slices_into_rows(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What the smallest slice needs in clusters, all held-out rows must supply."""
+    assert compare("slices.yaml", "--json") == 1
+    (made / "pilot.json").write_text(capsys.readouterr().out, encoding="utf-8")
+    policy = str(EXAMPLE / "slices.yaml")
+    assert run(["plan", "--policy", policy, "--rows", "2000", "--pilot", "pilot.json"]) == 0
+    shown = capsys.readouterr().out
+    assert "about 750 clusters in the smallest slice (11,000 rows in all)" in shown
+    assert "all of them: about 11,000 rows" in shown
+    assert run(["plan", "--policy", policy]) == 0
+    assert "how large the slices are, a --pilot says" in capsys.readouterr().out
