@@ -48,7 +48,7 @@ def _git(folder: Path, *arguments: str) -> str:
     if done.returncode == 0:
         return done.stdout
     said = done.stderr.strip().splitlines()[:1] or ["no message"]
-    raise ToolError(
+    raise ConfigError(
         f"git {arguments[0]} failed in {folder}: {said[0]}",
         hint="mlgate binds each model to a commit: run it in a git repository that has one (`git init`, `git commit`)",
     )

@@ -98,7 +98,7 @@ def _pilot(path: Path) -> tuple[MetricResult, ...]:
         return TypeAdapter(tuple[MetricResult, ...]).validate_python(results)
     except (OSError, ValueError, TypeError, KeyError, ValidationError) as error:
         raise ConfigError(
-            f"{path} is not a comparison: {(str(error).splitlines() or ['?'])[0]}",
+            f"{path} {'cannot be read' if isinstance(error, OSError) else 'holds no comparison'}",
             hint="write one with `mlgate compare --policy … --candidate-predictions … --json > pilot.json`",
         ) from error
 

@@ -71,6 +71,8 @@ def require_sense(task: str, data: RowColumns, gate: Gate) -> None:
             raise ValueError(
                 f"{rule.name}: McNemar's test counts rows; with weight or cluster only method: auto is right"
             )
+        if rule.method != "auto" and task == "multiclass" and rule.metric in {"recall", "specificity"}:
+            raise ValueError(f"{rule.name}: McNemar's test is of all rows, and of recall with two classes only")
     if (task == "ranking") != (data.query is not None):
         raise ValueError("data.query names the column of the queries, which task: ranking needs, and no other task has")
     if task == "ranking" and data.weight:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mlgate.adapters.git import read_code
-from mlgate.errors import ConfigError, ToolError
+from mlgate.errors import ConfigError
 
 IDENTITY = ["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"]
 
@@ -89,6 +89,6 @@ def test_an_untracked_input_is_an_error(repository: Path) -> None:
 
 def test_outside_a_repository_the_next_step_is_said(tmp_path: Path) -> None:
     """No repository, or none with a commit, says `git init`."""
-    with pytest.raises(ToolError) as error:
+    with pytest.raises(ConfigError) as error:
         read_code(tmp_path, ["."])
     assert "git init" in error.value.hint
