@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from mlgate.data.files.members import SUFFIXES
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-DATA_SUFFIXES = (".parquet", ".csv", ".csv.gz")
 LABELS = ("label", "target", "y", "class", "outcome")
 SKIPPED = {".git", ".venv", "venv", "node_modules", ".mlgate", "__pycache__", "mlruns", "mlartifacts", "build", "dist"}
 MAX_FILES = 5000
@@ -47,7 +48,7 @@ models:
       inputs: ["."]
 
     evaluate:
-      # binary or regression
+      # binary, multiclass, regression or ranking
       task: {task}
 
     gate:
@@ -93,7 +94,7 @@ class Found:
 def look(folder: Path) -> Found:
     """Find data files, a schema, a training script, and guess key and label from the data's first rows."""
     paths = _files(folder)
-    data = [path for path in paths if path.endswith(DATA_SUFFIXES)]
+    data = [path for path in paths if path.lower().endswith(tuple(SUFFIXES))]
     held_out = _first(data, r"(held.?out|hold.?out|test|valid|eval)")
     train = _first([path for path in data if path != held_out], r"train") or next(
         (path for path in data if path != held_out), None
@@ -115,7 +116,11 @@ def look(folder: Path) -> Found:
 
 def draft(name: str, found: Found) -> str:
     """Write the configuration; what could not be found is said beside the key."""
-    schema = f"schema: {_scalar(found.schema)}" if found.schema else "# schema: schema.yaml (YAML, or FILE.py:CLASS)"
+    schema = (
+        f"schema: {_scalar(found.schema)}"
+        if found.schema
+        else "# schema: schema.yaml (`mlgate infer-schema DATA -o schema.yaml` drafts it; or FILE.py:CLASS)"
+    )
     return TEMPLATE.format(
         name=name,
         train=_scalar(found.train or "data/train.parquet"),
