@@ -50,8 +50,8 @@ def _of_rows(paired: Paired, rule: Rule, beside: Beside, start: Evidence, seed: 
     keys = rule.model_dump()
     return replace(
         start,
-        candidate=metric.measure(ours, start.level, keys),
-        production=metric.measure(theirs, start.level, keys) if theirs else None,
+        candidate=metric.measure(ours, start.level, keys, seed=seed),
+        production=metric.measure(theirs, start.level, keys, seed=seed) if theirs else None,
         difference=metric.compare(ours, theirs, start.level, seed, keys) if theirs and rule.test else None,
     )
 

@@ -55,11 +55,14 @@ class Metric:
         """Whether more is better."""
         return self.direction is Direction.HIGHER
 
-    def measure(self, scores: Scores, level: float, keys: Mapping[str, object] | None = None) -> Estimate:
+    def measure(
+        self, scores: Scores, level: float, keys: Mapping[str, object] | None = None, *, seed: int = 0
+    ) -> Estimate:
         """Measure one model, with a two-sided interval at `level`."""
         exact = self._exact(scores)
         if exact:
-            found = exact.estimate(scores, level, **_some(keys, exact.takes))
+            seeded = {"seed": seed} if exact.seeded else {}
+            found = exact.estimate(scores, level, **_some(keys, exact.takes), **seeded)
         else:
             found = self.general.estimate(scores, level, **self.keys(keys))
         return found.clipped(self.least, self.most)
@@ -102,7 +105,9 @@ def _some(keys: Mapping[str, object] | None, names: tuple[str, ...]) -> dict[str
 
 def _cells(formula: resampling.Formula) -> Exact:
     return Exact(
-        estimate=partial(resampling.estimate, formula=formula), compare=partial(resampling.compare, formula=formula)
+        estimate=partial(resampling.estimate, formula=formula),
+        compare=partial(resampling.compare, formula=formula),
+        seeded=True,
     )
 
 

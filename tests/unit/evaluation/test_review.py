@@ -123,3 +123,23 @@ def test_spread_counts_what_was_sampled() -> None:
     added = np.ones(12)
     assert linear.spread(added, None, units=10).units == 10
     assert linear.spread(added, None).units == 12
+
+
+def test_the_seed_of_the_policy_is_the_seed_of_the_resampling() -> None:
+    """Another one moves an interval that is resampled, in its last digits, and no other."""
+    rng = np.random.default_rng(8)
+    label = rng.random(300) < 0.4
+    paired = rows(label, np.clip(label * 0.3 + rng.random(300) * 0.7, 0, 1))
+
+    def low(metric: str, seed: int) -> float:
+        rule = {"metric": metric, "lower_bound": 0.01}
+        (found,) = judge(paired, gate(rules=[rule], seed=seed))
+        assert found.candidate_interval is not None
+        return found.candidate_interval.low
+
+    assert (
+        low("matthews_corrcoef", 1)
+        != low("matthews_corrcoef", 2)
+        == pytest.approx(low("matthews_corrcoef", 1), abs=0.02)
+    )
+    assert low("accuracy", 1) == low("accuracy", 2)
