@@ -15,16 +15,24 @@ FILE = click.Path(path_type=Path)
 @click.argument("data", type=FILE)
 @click.option("--like", type=FILE, help="A profile whose bins the data is counted in, so that the two can be added up.")
 @click.option("--ignore", multiple=True, metavar="COLUMN", help="A column to leave out; can be repeated.")
+@click.option(
+    "--engine",
+    type=click.Choice(["polars", "spark"]),
+    default="polars",
+    show_default=True,
+    help="What counts: polars here, or Apache Spark where SPARK_REMOTE or spark-submit says.",
+)
 @click.option("--output", "-o", type=FILE, help="Write the profile to this file instead of standard output.")
-def command(*, data: Path, like: Path | None, ignore: tuple[str, ...], output: Path | None) -> int:
+def command(*, data: Path, like: Path | None, ignore: tuple[str, ...], engine: str, output: Path | None) -> int:
     """Count what DATA looks like, in a few kilobytes a column: nulls, bins, extremes, distinct values.
 
     A profile stands in for the data in `mlgate drift`, long after the data is gone.
     """
     from mlgate.adapters.files import write_text
-    from mlgate.steps.profile import make_profile
+    from mlgate.steps.profile import make_profile, profile_on_spark
 
-    text = make_profile(data, like=like, ignore=ignore).model_dump_json()
+    make = make_profile if engine == "polars" else profile_on_spark
+    text = make(data, like=like, ignore=ignore).model_dump_json()
     if output is None:
         click.echo(text)
     else:

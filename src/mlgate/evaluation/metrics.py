@@ -61,8 +61,7 @@ class Metric:
         """Measure one model, with a two-sided interval at `level`."""
         exact = self._exact(scores)
         if exact:
-            seeded = {"seed": seed} if exact.seeded else {}
-            found = exact.estimate(scores, level, **_some(keys, exact.takes), **seeded)
+            found = exact.estimate(scores, level, **_some({**(keys or {}), "seed": seed}, exact.takes))
         else:
             found = self.general.estimate(scores, level, **self.keys(keys))
         return found.clipped(self.least, self.most)
@@ -104,11 +103,8 @@ def _some(keys: Mapping[str, object] | None, names: tuple[str, ...]) -> dict[str
 
 
 def _cells(formula: resampling.Formula) -> Exact:
-    return Exact(
-        estimate=partial(resampling.estimate, formula=formula),
-        compare=partial(resampling.compare, formula=formula),
-        seeded=True,
-    )
+    compare = partial(resampling.compare, formula=formula)
+    return Exact(estimate=partial(resampling.estimate, formula=formula), compare=compare, takes=("seed",))
 
 
 MCNEMAR = frozenset({"accuracy", "recall", "specificity", "top_k_accuracy"})
@@ -166,7 +162,7 @@ _DECISIONS = (
         exact=Exact(
             estimate=partial(resampling.estimate, formula=resampling.f_beta),
             compare=partial(resampling.compare, formula=resampling.f_beta),
-            takes=("beta",),
+            takes=("beta", "seed"),
         ),
         general=by_cells(confusion.f_beta),
         takes=("average", "beta"),

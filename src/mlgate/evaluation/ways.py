@@ -22,15 +22,14 @@ class Exact:
     """A method for rows that were sampled one by one and count the same.
 
     `estimate(scores, level, **keys)` measures one model, `compare(ours, theirs, level, seed, **keys)` answers ours
-    minus theirs; `of_two` says whether only a binary task has it; `takes` are a rule's keys that `estimate` takes,
-    and `seeded` says that it takes a seed as well.
+    minus theirs; `of_two` says whether only a binary task has it; `takes` are a rule's keys, or `seed`, that
+    `estimate` takes.
     """
 
     estimate: Callable[..., Estimate]
     compare: Callable[..., Difference]
     takes: tuple[str, ...] = ()
     of_two: bool = True
-    seeded: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
