@@ -27,6 +27,7 @@ WORKER_SECONDS = 1800.0
 TAIL_LINES = 30
 MAX_READ = 65_536
 MAX_LINE = 500
+LINGER = 5.0  # seconds that what a program left behind may still print
 # A training must not be able to speak to the runner in mlgate's name, nor read mlgate's tokens.
 WITHHELD = (
     "MLGATE_",
@@ -139,7 +140,7 @@ def run(
         code = None
     finally:
         _end(process)
-    reader.join(5)
+    reader.join(LINGER)
     over.set()  # what a child that got away prints is not heard
     return Finished(code=code, seconds=time.monotonic() - started, tail=tuple(tail))
 

@@ -36,14 +36,15 @@ def test_what_is_printed_is_repeated(tmp_path: Path) -> None:
     assert len(done.tail[-1]) == process.MAX_LINE + 1
 
 
-def test_a_child_that_gets_away_is_not_heard_later(tmp_path: Path) -> None:
+def test_a_child_that_gets_away_is_not_heard_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What it prints after the training ended stays out of the job's log, where it could pass for ours."""
+    monkeypatch.setattr(process, "LINGER", 0.5)
     echo = io.StringIO()
-    child = "import time; time.sleep(7); print('::error::forged', flush=True)"
+    child = "import time; time.sleep(2); print('::error::forged', flush=True)"
     code = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {child!r}], start_new_session=True)"
     done = process.run([sys.executable, "-c", code], tmp_path, dict(os.environ), timeout=20, echo=echo)
     assert done.code == 0
-    time.sleep(3)
+    time.sleep(2.5)
     assert echo.getvalue() == ""
 
 
