@@ -1,4 +1,4 @@
-"""What other tools for drift were seen to get wrong (../shared/research/data_drift.md, 2.3 in the project's notes)."""
+"""What other tools for drift were seen to get wrong, as facts that hold here."""
 
 from __future__ import annotations
 
