@@ -40,21 +40,9 @@ def compare_files(
     """
     ours = read_held_out(candidate, policy.data, policy.gate, more=tuple(_answers(policy.data, candidate)))
     theirs = None if production is None else read(production, [*_rows(policy), *_answers(policy.data, production)])
-    named = {*policy.data.about_rows, *columns_of(policy.gate)}
-    answers = set(_answers(policy.data, candidate))
-    others = [name for name in ours.columns if name not in named | answers]
-    known = None if production is None else _also_there(production, policy.data.key, [*named, *others])
-    apart = differing(ours, known, policy.data.key, ours.columns) if known is not None else []
-    used = sorted(set(apart) & (named - {policy.data.label} - answers))
-    if used:
-        raise DataError(
-            f"{candidate} and {production} differ in column {used[0]!r}, which says what a row is",
-            hint="both files are of the same rows: write the column from one source, or into the candidate's file only",
-        )
-    # what one model's file says of its own, such as other scores, is nothing to look for slices in
-    own = [name for name in others if known is not None and (name in apart or name not in known.columns)]
+    left_out = _not_about_rows(policy, ours, candidate, production)
     judged = judge(
-        ours.drop([name for name in answers if name not in named] + own),
+        ours.drop(left_out),
         _scores(policy, ours, candidate),
         None if theirs is None or production is None else _scores(policy, theirs, production),
         data=policy.data,
@@ -81,6 +69,29 @@ def compare_files(
         flips=judged.flips,
         hints=judged.hints,
     )
+
+
+def _not_about_rows(policy: Policy, ours: pl.DataFrame, candidate: Path, production: Path | None) -> list[str]:
+    """List the candidate's columns that say nothing of a row: its answers, and what production's file lacks or denies.
+
+    Raises DataError where the two files differ in a column that the policy uses.
+    """
+    named = {*policy.data.about_rows, *columns_of(policy.gate)}
+    answers = set(_answers(policy.data, candidate))
+    others = [name for name in ours.columns if name not in named | answers]
+    if production is None:
+        return [name for name in answers if name not in named]
+    known = _also_there(production, policy.data.key, [*named, *others])
+    apart = differing(ours, known, policy.data.key, ours.columns)
+    used = sorted(set(apart) & (named - {policy.data.label} - answers))
+    if used:
+        raise DataError(
+            f"{candidate} and {production} differ in column {used[0]!r}, which says what a row is",
+            hint="both files are of the same rows: write the column from one source, or into the candidate's file only",
+        )
+    # what one model's file says of its own, such as other scores, is nothing to look for slices in
+    own = [name for name in others if name in apart or name not in known.columns]
+    return [name for name in answers if name not in named] + own
 
 
 def _also_there(path: Path, key: str, columns: list[str]) -> pl.DataFrame:

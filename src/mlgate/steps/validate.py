@@ -46,12 +46,8 @@ def validate(workspace: Workspace, name: str) -> ValidationRecord:
 
         found += size(_rows(model, frames, "train"), profile.rows, model.data.max_row_change)
     violations = tolerate(_once(found), model.data.tolerances)
-    shifts: tuple[ColumnShift, ...] = ()
-    if profile is not None and not any(violation.judges for violation in violations):
-        from mlgate.data.drift.shifts import measure
-
-        with workspace.doing(f"{name}: measuring the shift against production version {version}"):
-            shifts = measure(profile, frames["train"], model.data.measured_shift)
+    sound = not any(violation.judges for violation in violations)
+    shifts = _shifts(workspace, name, version, profile, frames["train"]) if profile is not None and sound else ()
     rows = sum(file.rows for file in described.values())
     said = (
         *findings(violations, rules=schema.rules if schema else None, rows=rows),
@@ -70,6 +66,15 @@ def validate(workspace: Workspace, name: str) -> ValidationRecord:
     )
     workspace.write(record)
     return record
+
+
+def _shifts(
+    workspace: Workspace, name: str, version: str | None, profile: Profile, train: pl.LazyFrame
+) -> tuple[ColumnShift, ...]:
+    from mlgate.data.drift.shifts import measure
+
+    with workspace.doing(f"{name}: measuring the shift against production version {version}"):
+        return measure(profile, train, workspace.model(name).data.measured_shift)
 
 
 def _schema(workspace: Workspace, name: str) -> Schema | None:
