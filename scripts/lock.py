@@ -11,7 +11,7 @@ LOCKS = {
     "report": ["pyproject.toml", "--group", "build"],
     "suite": ["pyproject.toml", "--group", "build", "--extra", "suite"],
     "local": ["pyproject.toml", "--group", "build", "--extra", "suite", "--extra", "local"],
-    "dev": ["pyproject.toml", "--group", "dev", "--extra", "suite", "--extra", "local"],
+    "dev": ["pyproject.toml", "--group", "dev", "--all-extras"],
 }
 OPTIONS = [
     "--quiet",
