@@ -112,7 +112,7 @@ def pandera_on_pandas(path: Path) -> int:
 
 def great_expectations(path: Path) -> int:
     """Judge by Great Expectations on pandas."""
-    import great_expectations as gx  # type: ignore[import-not-found]
+    import great_expectations as gx
     import pandas as pd
 
     context = gx.get_context(mode="ephemeral")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
+from mlgate.data.drift.importance import importance_finding
 from mlgate.records import (
     BadRow,
     Bar,
@@ -26,6 +27,7 @@ from mlgate.records import (
     ValidationRecord,
     Version,
     Violation,
+    WeightedShift,
 )
 from mlgate.report.model_records import ModelRecords
 from mlgate.report.report import Context
@@ -170,6 +172,7 @@ SHIFTS = (
     ColumnShift(
         column="temp",
         kind="number",
+        importance=0.18,
         psi=0.412,
         noise=0.0004,
         limit=0.0011,
@@ -188,11 +191,12 @@ SHIFTS = (
             Bar(low=20.0, high=35.0, before=0.288, after=0.537),
             Bar(label="null", before=0.012, after=0.043),
         ),
-        note="null 4.3%, was 1.2%",
+        note="null 4.3%, was 1.2%; median 18.6, was 14.7",
     ),
     ColumnShift(
         column="dep_hour",
         kind="number",
+        importance=0.61,
         psi=0.012,
         noise=0.0005,
         limit=0.0012,
@@ -206,6 +210,7 @@ SHIFTS = (
     ColumnShift(
         column="carrier",
         kind="category",
+        importance=0.21,
         psi=0.008,
         noise=0.0004,
         limit=0.0014,
@@ -216,6 +221,7 @@ SHIFTS = (
         note="other categories 2.1%, was 0.3%",
     ),
 )
+FELT = WeightedShift(psi=0.083, plain=0.144, moved=0.18, columns=3)
 VALID = ValidationRecord(
     **base(Verdict(outcome=Outcome.PASS, decided_by="every rule", sentence="all 3 rules hold")),
     findings=(
@@ -227,9 +233,11 @@ VALID = ValidationRecord(
             sentence="temp moved from production's training data: PSI 0.412, of which 0.0004 is noise.",
             judged=False,
         ),
+        importance_finding(FELT),
     ),
     files=(TRAIN, HELD_OUT),
     shifts=SHIFTS,
+    weighted_shift=FELT,
     compared_with="7",
 )
 BROKEN = VALID.model_copy(

@@ -17,6 +17,7 @@ from mlgate.records.comparison import (
     SliceResult,
 )
 from mlgate.records.drift import DomainClassifier, Drift, GiveAway
+from mlgate.records.importance import Importance, WeightedShift
 from mlgate.records.planning import Plan, PlannedRule
 from mlgate.records.promotion import Operation, PromotionRecord
 from mlgate.records.training import Environment, TrainingRecord
@@ -42,6 +43,7 @@ __all__ = [
     "GiveAway",
     "Hint",
     "HoldoutUse",
+    "Importance",
     "Interval",
     "MetricResult",
     "Operation",
@@ -55,4 +57,5 @@ __all__ = [
     "ValidationRecord",
     "Version",
     "Violation",
+    "WeightedShift",
 ]

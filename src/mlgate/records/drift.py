@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from mlgate.records.base import FORMAT
+from mlgate.records.importance import WeightedShift
 from mlgate.records.validation import ColumnShift
 from mlgate.verdict import Finding, Value, Verdict
 
@@ -44,4 +45,5 @@ class Drift(Value):
     verdict: Verdict
     findings: tuple[Finding, ...] = ()
     shifts: tuple[ColumnShift, ...] = ()
+    weighted_shift: WeightedShift | None = None
     classifier: DomainClassifier | None = None

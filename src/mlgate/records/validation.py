@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from mlgate.records.base import DataFile, Record
+from mlgate.records.importance import WeightedShift
 from mlgate.verdict import Finding, Value
 
 
@@ -52,6 +53,7 @@ class ColumnShift(Value):
     is psi minus noise, at least 0, and `size` the word for it. `jensen_shannon` is a distance (base 2, 0 to 1),
     `wasserstein` one in standard deviations of the reference; `rest_*` are the shares of the categories that are not
     told apart. Shares and effects are of all rows, those of the Kolmogorov-Smirnov test of the rows with a value.
+    `importance` is the column's share of what production's predictions rest on.
     """
 
     column: str
@@ -72,6 +74,7 @@ class ColumnShift(Value):
     nulls_after: float | None = None
     rest_before: float | None = None
     rest_after: float | None = None
+    importance: float | None = None
     bars: tuple[Bar, ...] = ()
     note: str = ""
 
@@ -85,4 +88,5 @@ class ValidationRecord(Record):
     files: tuple[DataFile, ...] = ()
     violations: tuple[Violation, ...] = ()
     shifts: tuple[ColumnShift, ...] = ()
+    weighted_shift: WeightedShift | None = None
     compared_with: str | None = None

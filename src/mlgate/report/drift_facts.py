@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from mlgate.report.numbers import MISSING
 
 if TYPE_CHECKING:
-    from mlgate.records import ColumnShift
+    from collections.abc import Iterable
+
+    from mlgate.records import ColumnShift, ValidationRecord
 
 
 def headings() -> tuple[str, ...]:
@@ -28,6 +30,26 @@ def row(shift: ColumnShift) -> tuple[str, ...]:
         share(shift.nulls_after),
         shift.note,
     )
+
+
+def importance(shift: ColumnShift) -> str:
+    """Write the column's share of what production's predictions rest on."""
+    return MISSING if shift.importance is None else f"{shift.importance:.0%}"
+
+
+def psi(shift: ColumnShift) -> str:
+    """Write PSI and the limit that it stays below by chance: `0.231 [0.004]`."""
+    return MISSING if shift.limit is None else f"{shift.psi:.3f} [{shift.limit:.3f}]"
+
+
+def felt(validation: ValidationRecord) -> str:
+    """Return the sentence on how much of the production model the columns that moved carry, where one was found."""
+    return next((finding.sentence for finding in validation.findings if finding.reason == "weighted"), "")
+
+
+def has_importance(shifts: Iterable[ColumnShift]) -> bool:
+    """Whether importance is known of any column."""
+    return any(shift.importance is not None for shift in shifts)
 
 
 def word(shift: ColumnShift) -> str:

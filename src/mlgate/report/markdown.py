@@ -21,10 +21,10 @@ SUMMARY_BYTES = 1024 * 1024 - 16_384
 _OPTIONAL = {
     "environment": "environment",
     "changes": "what the candidate is made of",
-    "validation": "distribution shift",
     "power": "power",
     "findings": "findings in sentences",
     "hints": "hints",
+    "validation": "how the data moved",
     "flips": "flips",
     "slices": "slices",
     "data": "data",

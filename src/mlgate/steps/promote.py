@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mlgate.records import Code, ComparisonRecord
     from mlgate.steps.workspace import Workspace
 
-KEPT = ("comparison.json", "training.json", "profile.json", "config.json", "packages.txt")
+KEPT = ("comparison.json", "training.json", "profile.json", "importance.json", "config.json", "packages.txt")
 
 
 def promote(

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from mlgate.steps.workspace import Workspace
 
 
+IMPORTANCE = "importance.json"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Scored:
     """One model's predictions (columns: the key, `score`), or why there are none."""
@@ -68,17 +71,32 @@ def _make(
             path, _ = stack.enter_context(versions.version_files(workspace.registry, target.name, target.version))
             out = scratch / role / Path(kept_as).name
             jobs[role] = {"model": str(path), "out": str(out)}
+            if role == "candidate":
+                jobs[role]["importance"] = str(scratch / IMPORTANCE)
         data = stack.enter_context(readable_file(workspace.loaded.file(name, "data", "held_out")))
         question = {
             "jobs": jobs,
             "data": str(data),
             "key": model.data.key,
+            "label": model.data.label,
             "not_features": model.data.about_rows,
             "task": model.evaluate.task,
             "predict": model.evaluate.predict,
         }
         answer = process.call_worker(python, "score.py", question, workspace.folder, workspace.runner.environment)
+        if "candidate" in targets:
+            _keep_importance(workspace, targets["candidate"], scratch / IMPORTANCE, answer.get("importance"))
         return {role: _read(workspace, targets[role], Path(job["out"]), answer.get(role)) for role, job in jobs.items()}
+
+
+def _keep_importance(workspace: Workspace, target: ToScore, path: Path, problem: object) -> None:
+    """Keep beside the candidate what its predictions rest on; the next data's shift is weighted by it."""
+    from mlgate.adapters.registry import runs
+
+    if path.is_file():
+        runs.save_text(workspace.registry, target.run_id, IMPORTANCE, path.read_text(encoding="utf-8"))
+    elif problem:
+        workspace.warn(f"what {target.name} version {target.version} rests on was not measured: {str(problem)[:300]}")
 
 
 def _read(workspace: Workspace, target: ToScore, path: Path, problem: dict[str, object] | None) -> Scored:

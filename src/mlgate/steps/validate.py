@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-
 from mlgate import __version__
 from mlgate.adapters import files
 from mlgate.records import ComparisonRecord, PromotionRecord, TrainingRecord, ValidationRecord
@@ -18,16 +16,17 @@ if TYPE_CHECKING:
     import polars as pl
 
     from mlgate.config.model import Model
-    from mlgate.data.profile.profile import Profile
     from mlgate.data.schema.schema import Schema
     from mlgate.data.validation.rows import Rows
     from mlgate.records import ColumnShift, Violation
+    from mlgate.steps.reference import Reference
     from mlgate.steps.workspace import Workspace
 
 
 def validate(workspace: Workspace, name: str) -> ValidationRecord:
     """Check both data files of model `name` and the training data's shift against production's."""
     from mlgate.data.drift.findings import shift_findings
+    from mlgate.data.drift.importance import importance_finding, weighted
     from mlgate.data.files.read import scan
     from mlgate.data.validation.findings import findings
     from mlgate.data.validation.tolerances import tolerate
@@ -40,18 +39,20 @@ def validate(workspace: Workspace, name: str) -> ValidationRecord:
         frames = {key: scan(workspace.loaded.file(name, "data", key)) for key in described}
         schema = _schema(workspace, name)
         found = _violations(workspace, name, schema, frames)
-    version, profile = _production_profile(workspace, name)
-    if profile is not None and model.data.max_row_change is not None:
+    before = _reference(workspace, name)
+    if before is not None and before.profile is not None and model.data.max_row_change is not None:
         from mlgate.data.validation.expectations import size
 
-        found += size(_rows(model, frames, "train"), profile.rows, model.data.max_row_change)
+        found += size(_rows(model, frames, "train"), before.profile.rows, model.data.max_row_change)
     violations = tolerate(_once(found), model.data.tolerances)
     sound = not any(violation.judges for violation in violations)
-    shifts = _shifts(workspace, name, version, profile, frames["train"]) if profile is not None and sound else ()
+    shifts = _shifts(workspace, name, before, frames["train"]) if sound else ()
+    felt = weighted(shifts)
     rows = sum(file.rows for file in described.values())
     said = (
         *findings(violations, rules=schema.rules if schema else None, rows=rows),
         *shift_findings(shifts, model.data.shift, since="production's training data"),
+        *([importance_finding(felt)] if felt is not None and felt.moved else []),
     )
     record = ValidationRecord(
         model=name,
@@ -62,19 +63,30 @@ def validate(workspace: Workspace, name: str) -> ValidationRecord:
         files=tuple(described.values()),
         violations=violations,
         shifts=shifts,
-        compared_with=version if profile is not None else None,
+        weighted_shift=felt,
+        compared_with=before.version if before is not None and before.profile is not None else None,
     )
     workspace.write(record)
     return record
 
 
-def _shifts(
-    workspace: Workspace, name: str, version: str | None, profile: Profile, train: pl.LazyFrame
-) -> tuple[ColumnShift, ...]:
+def _reference(workspace: Workspace, name: str) -> Reference | None:
+    if not workspace.has_registry:
+        return None
+    from mlgate.steps.reference import production_reference
+
+    return production_reference(workspace, name)
+
+
+def _shifts(workspace: Workspace, name: str, before: Reference | None, train: pl.LazyFrame) -> tuple[ColumnShift, ...]:
+    if before is None or before.profile is None:
+        return ()
+    from mlgate.data.drift.importance import with_importance
     from mlgate.data.drift.shifts import measure
 
-    with workspace.doing(f"{name}: measuring the shift against production version {version}"):
-        return measure(profile, train, workspace.model(name).data.measured_shift)
+    with workspace.doing(f"{name}: measuring the shift against production version {before.version}"):
+        shifts = measure(before.profile, train, workspace.model(name).data.measured_shift)
+        return with_importance(shifts, before.importance)
 
 
 def _schema(workspace: Workspace, name: str) -> Schema | None:
@@ -146,22 +158,3 @@ def _point(violation: Violation) -> tuple[str, str | None, str, str]:
     """Return what makes a violation the same as another: a column is missing once, whoever asks for it."""
     expected = "" if violation.rule == "column_missing" else violation.expected
     return violation.file, violation.column, violation.rule, expected
-
-
-def _production_profile(workspace: Workspace, name: str) -> tuple[str | None, Profile | None]:
-    """Return production's version and the profile of what it was trained on, where there is one."""
-    if not workspace.has_registry:
-        return None, None
-    from mlgate.adapters.registry import runs
-    from mlgate.data.profile.profile import Profile
-    from mlgate.steps.production import find_production
-
-    production = find_production(workspace, name)
-    if production is None:
-        return None, None
-    text = runs.fetch_text(workspace.registry, production.run_id, "profile.json")
-    try:
-        return production.version, Profile.model_validate_json(text) if text else None
-    except ValidationError:
-        workspace.warn(f"{name}: the profile of production version {production.version} is of another mlgate's format")
-        return production.version, None

@@ -2,7 +2,8 @@
 
 Usage: score.py QUESTION ANSWER. The question names the data, the key, the columns that are no features, the task, an
 optional MODULE:FUNCTION, and for each job a model folder and the Parquet file to write: the key, `score`, and of
-several classes `probability:CLASS` where the model gives them.
+several classes `probability:CLASS` where the model gives them. A job may name a JSON file for how much the model rests
+on each column; why there is none stands in the answer beside the jobs, under `importance`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import json
 import os
 import sys
 import traceback
+
+from importance import measure, name_of  # type: ignore[import-not-found]
 
 
 def main(question_path, answer_path):
@@ -25,7 +28,8 @@ def main(question_path, answer_path):
     answer: dict[str, object] = {}
     for name, job in question["jobs"].items():
         try:
-            answers = score(job["model"], frame, question)
+            model, features = load(job["model"], frame, question)
+            answers = score(model, features, frame, question)
             for name_of_column, values in answers.items():
                 if len(values) != len(frame):
                     raise ValueError("the model returned %d predictions for %d rows" % (len(values), len(frame)))
@@ -34,11 +38,24 @@ def main(question_path, answer_path):
             out = pd.DataFrame({question["key"]: frame[question["key"]].to_numpy(), **answers})
             out.to_parquet(job["out"], index=False)
             answer[name] = None
+            if job.get("importance"):
+                answer["importance"] = keep_importance(job["importance"], model, features, frame, question)
         except Exception as error:  # noqa: BLE001 (whatever the user's model raises is an answer)
             trace = traceback.format_exc().strip().splitlines()
             answer[name] = {"message": "%s: %s" % (type(error).__name__, error), "trace": trace[-12:]}
     with open(answer_path, "w", encoding="utf-8") as file:
         json.dump(answer, file)
+
+
+def keep_importance(path, model, features, frame, question):
+    """Write how much the model rests on each column; return why it could not be measured, or None."""
+    try:
+        found = measure(lambda rows: score(model, features, rows, question), frame, features, question)
+    except Exception as error:  # noqa: BLE001 (it is told beside the predictions, and must not cost them)
+        return "%s: %s" % (type(error).__name__, error)
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(found, file)
+    return None
 
 
 def read(path):
@@ -48,9 +65,8 @@ def read(path):
     return pd.read_parquet(path) if path.endswith(".parquet") else pd.read_csv(path)
 
 
-def score(folder, frame, question):
+def score(model, features, frame, question):
     """Return the columns of one model's answers: `score`, and of several classes `probability:CLASS`."""
-    model, features = load(folder, frame, question)
     missing = [name for name in features if name not in frame.columns]
     if missing:
         raise ValueError("the held-out data lacks the model's columns %s" % ", ".join(missing[:10]))
@@ -100,13 +116,6 @@ def of_classes(found, classes):
     best = np.array(names, dtype=object)[answers.argmax(axis=1)]
     columns = {"probability:%s" % name: answers[:, number].astype(float) for number, name in enumerate(names)}
     return {"score": best, **columns}
-
-
-def name_of(value):
-    """Return a class's name as text, a whole number without a point."""
-    if isinstance(value, bool) or (isinstance(value, float) and value.is_integer()):
-        value = int(value)
-    return str(value)
 
 
 def load(folder, frame, question):

@@ -16,7 +16,7 @@ from mlgate.report.report import Report
 from mlgate.verdict import Outcome, Verdict
 
 PARSER = MarkdownIt("commonmark", {"html": True}).enable("table")
-OUR_TAGS = {"<br>", "<sub>", "</sub>", "<details>", "</details>", "<summary>", "</summary>"}
+OUR_TAGS = {"<br>", "<sub>", "</sub>", "<details>", "<details open>", "</details>", "<summary>", "</summary>"}
 EVIL = "</summary><img src=x>|`@octocat`\n\n# [x](https://evil.example) <!-- -->\u202e"
 
 
@@ -57,7 +57,7 @@ def test_a_comment_is_never_too_long(cases: dict[str, Any], rules: int, models: 
     assert len(comment.encode()) <= markdown.COMMENT_BYTES
     assert "> [!CAUTION]" in comment
     assert comment.rstrip().endswith("</sub>")
-    assert comment.count("<details>") == comment.count("</details>")
+    assert comment.count("<details") == comment.count("</details>")
 
 
 def test_a_summary_is_never_too_long(cases: dict[str, Any]) -> None:

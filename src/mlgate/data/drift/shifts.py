@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from mlgate.data.drift import measures
-from mlgate.data.drift.details import bars, note
+from mlgate.data.drift.bars import bars
 from mlgate.data.drift.psi import stability
+from mlgate.data.drift.words import change
 from mlgate.data.profile.counts import count
 from mlgate.data.profile.kinds import fits
 from mlgate.data.profile.profile import ORDERED, ColumnProfile
@@ -61,8 +62,8 @@ def compare(
         if pair is not None:
             found.append(_measured(name, *pair, level, settings.floor))
         else:
-            change = f"type changed from {before[name].dtype.lower()} to {after[name].dtype.lower()}"
-            found.append(_unmeasured(name, change, shifted=True))
+            turned = f"type changed from {before[name].dtype.lower()} to {after[name].dtype.lower()}"
+            found.append(_unmeasured(name, turned, shifted=True))
     return tuple(sorted(found, key=_order))
 
 
@@ -109,7 +110,7 @@ def _measured(name: str, before: ColumnProfile, after: ColumnProfile, level: flo
         rest_before=before.others / before.rows if before.kind == "category" else None,
         rest_after=after.others / after.rows if before.kind == "category" else None,
         bars=bars(before, after),
-        note=note(before, after),
+        note=change(before, after, shifted=shifted),
     )
 
 

@@ -1,4 +1,4 @@
-"""What is told of a column beside how far it moved: its bins before and after, and a note on what is plain to see."""
+"""The bins of a column before and after, as they are drawn."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from mlgate.records import Bar
 
 if TYPE_CHECKING:
     from mlgate.data.profile.profile import ColumnProfile
-
-WORTH_A_NOTE = 0.01  # share of the rows
 
 
 def bars(before: ColumnProfile, after: ColumnProfile) -> tuple[Bar, ...]:
@@ -48,28 +46,3 @@ def _valueless(before: ColumnProfile, after: ColumnProfile) -> list[Bar]:
         Bar(label="NaN", before=before.nans, after=after.nans),
         Bar(label="infinite", before=before.infinite, after=after.infinite),
     ]
-
-
-def note(before: ColumnProfile, after: ColumnProfile) -> str:
-    """Say what is plain to see, such as nulls that were not there; nothing where the numbers say all."""
-    return _of_nulls(before, after) or _of_values(before, after)
-
-
-def _of_nulls(before: ColumnProfile, after: ColumnProfile) -> str:
-    was, now = before.nulls / before.rows, after.nulls / after.rows
-    if was == now == 1:
-        return "all null, then and now"
-    if now == 1:
-        return f"all null; the reference had {was:.1%} null"
-    if was == 1:
-        return "no longer all null"
-    return f"null {now:.1%}, was {was:.1%}" if abs(now - was) >= WORTH_A_NOTE else ""
-
-
-def _of_values(before: ColumnProfile, after: ColumnProfile) -> str:
-    if before.kind == "other":
-        return "values of this type are not compared, only nulls"
-    if before.kind == "category":
-        was, now = before.others / before.rows, after.others / after.rows
-        return f"other categories {now:.1%}, was {was:.1%}" if now - was >= WORTH_A_NOTE else ""
-    return "constant in the reference" if before.is_constant else ""

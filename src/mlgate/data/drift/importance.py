@@ -1,0 +1,49 @@
+"""Shift weighted by what the model rests on: a column that it does not look at may move as it likes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mlgate.records import WeightedShift
+from mlgate.verdict import Finding, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mlgate.records import ColumnShift, Importance
+
+
+def with_importance(shifts: Sequence[ColumnShift], importance: Importance | None) -> tuple[ColumnShift, ...]:
+    """Write on each column its share of the model's importance; columns that are no features have none."""
+    shares = importance.shares if importance is not None else {}
+    return tuple(shift.model_copy(update={"importance": shares.get(shift.column)}) for shift in shifts)
+
+
+def weighted(shifts: Sequence[ColumnShift]) -> WeightedShift | None:
+    """Add up the columns' shifts by their importance; None where no importance is known."""
+    known = [(shift, shift.importance) for shift in shifts if shift.importance is not None]
+    total = sum(share for _, share in known)
+    if not total > 0:
+        return None
+    return WeightedShift(
+        psi=sum(share * shift.debiased for shift, share in known) / total,
+        plain=sum(shift.debiased for shift, _ in known) / len(known),
+        moved=sum(share for shift, share in known if shift.shifted) / total,
+        columns=len(known),
+    )
+
+
+def importance_finding(found: WeightedShift) -> Finding:
+    """Tell how much of the model the shifted columns carry; it never judges."""
+    sentence = (
+        f"the columns that moved carry {found.moved:.0%} of what production's predictions rest on; the mean PSI is "
+        f"{found.psi:.3f} where each column counts by that, and {found.plain:.3f} where all count the same"
+    )
+    felt = found.psi > found.plain
+    return Finding(
+        rule="shift by importance",
+        outcome=Outcome.INCONCLUSIVE if felt else Outcome.PASS,
+        reason="weighted",
+        sentence=sentence,
+        judged=False,
+    )

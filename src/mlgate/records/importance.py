@@ -1,0 +1,34 @@
+"""What a model's predictions rest on."""
+
+from __future__ import annotations
+
+from mlgate.verdict import Value
+
+
+class Importance(Value):
+    """By how much a model's mean `loss` on sampled held-out rows, `base`, grows when a column's values are shuffled."""
+
+    loss: str
+    base: float
+    rows: int
+    columns: dict[str, float]
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """Each column's part of what all columns are worth together; a column that helps by chance only has none."""
+        worth = {name: max(grown, 0.0) for name, grown in self.columns.items()}
+        total = sum(worth.values())
+        return {name: value / total for name, value in worth.items()} if total > 0 else {}
+
+
+class WeightedShift(Value):
+    """Shift as the production model feels it.
+
+    `psi` is the mean of the columns' debiased PSI, each weighted by its share of the model's importance; `plain` is
+    the mean over the same columns without weights. `moved` is the share of the importance in columns that shifted.
+    """
+
+    psi: float
+    plain: float
+    moved: float
+    columns: int

@@ -1,0 +1,54 @@
+"""Shift weighted by what production's predictions rest on."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import polars as pl
+import pytest
+
+from mlgate.config.data import Shift
+from mlgate.data.drift.importance import importance_finding, weighted, with_importance
+from mlgate.data.drift.shifts import measure
+from mlgate.data.profile.profiling import profile
+from mlgate.records import ColumnShift, Importance
+
+
+def shifts(moved: str) -> tuple[ColumnShift, ...]:
+    """Measure two columns of which one moved by a standard deviation."""
+    rng = np.random.default_rng(3)
+    before = pl.DataFrame({"strong": rng.normal(size=5000), "weak": rng.normal(size=5000)})
+    after = before.with_columns(pl.col(moved) + 1)
+    return measure(profile(before.lazy()), after.lazy(), Shift())
+
+
+KNOWN = Importance(
+    loss="log loss", base=0.4, rows=2000, columns={"strong": 0.9, "weak": 0.1, "gone": 1.0, "luck": -0.1}
+)
+
+
+def test_what_matters_more_counts_more() -> None:
+    """The same shift weighs nine times as much in a column that is worth nine times as much."""
+    strong, weak = (weighted(with_importance(shifts(name), KNOWN)) for name in ("strong", "weak"))
+    assert strong is not None
+    assert weak is not None
+    assert strong.plain == pytest.approx(weak.plain, rel=0.1)
+    assert strong.psi == pytest.approx(9 * weak.psi, rel=0.1)
+    assert (round(strong.moved, 3), round(weak.moved, 3)) == (0.9, 0.1)
+    assert "carry 90% of what production's predictions rest on" in importance_finding(strong).sentence
+    assert not importance_finding(strong).judged
+
+
+def test_shares_add_up_and_luck_is_worth_nothing() -> None:
+    """A column whose shuffling made the model better by chance has no share."""
+    assert sum(KNOWN.shares.values()) == pytest.approx(1)
+    assert KNOWN.shares["luck"] == 0
+
+
+@pytest.mark.parametrize("worth", [{}, {"strong": 0.0}, {"strong": -1.0}, {"strong": math.nan}, {"other": 1.0}])
+def test_without_a_known_importance_nothing_is_weighted(worth: dict[str, float]) -> None:
+    """A model that rests on nothing measurable, or on columns that the data lacks, has no weighted shift."""
+    known = Importance(loss="log loss", base=0.4, rows=2000, columns=worth)
+    assert weighted(with_importance(shifts("weak"), known)) is None
+    assert weighted(with_importance(shifts("weak"), None)) is None
