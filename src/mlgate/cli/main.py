@@ -14,6 +14,7 @@ COMMANDS = {
     "plan": "Say how many held-out rows the gate needs, before anything is trained.",
     "infer-schema": "Draft a schema from data, for a person to correct.",
     "drift": "Say how far data moved from a reference, and whether that matters.",
+    "monitor": "Say how a model does in later predictions, with labels or without.",
     "profile": "Count what data looks like, in a few kilobytes a column.",
     "validate": "Check the data before anything is trained on it.",
     "train": "Train a candidate, tracked and registered.",

@@ -18,6 +18,7 @@ from mlgate.records.comparison import (
 )
 from mlgate.records.drift import DomainClassifier, Drift, GiveAway
 from mlgate.records.importance import Importance, WeightedShift
+from mlgate.records.monitoring import Measured, Monitoring, ReferenceValue, Window, WindowResult
 from mlgate.records.planning import Plan, PlannedRule
 from mlgate.records.promotion import Operation, PromotionRecord
 from mlgate.records.training import Environment, TrainingRecord
@@ -45,12 +46,15 @@ __all__ = [
     "HoldoutUse",
     "Importance",
     "Interval",
+    "Measured",
     "MetricResult",
+    "Monitoring",
     "Operation",
     "Plan",
     "PlannedRule",
     "PromotionRecord",
     "Record",
+    "ReferenceValue",
     "Sampled",
     "SliceResult",
     "TrainingRecord",
@@ -58,4 +62,6 @@ __all__ = [
     "Version",
     "Violation",
     "WeightedShift",
+    "Window",
+    "WindowResult",
 ]

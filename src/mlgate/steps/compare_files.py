@@ -38,8 +38,10 @@ def compare_files(
     user's own are run in `folder`. Raises DataError for a file that cannot be read, ConfigError for a condition of a
     slice that cannot be applied.
     """
-    ours = read_held_out(candidate, policy.data, policy.gate, more=tuple(_answers(policy.data, candidate)))
-    theirs = None if production is None else read(production, [*_rows(policy), *_answers(policy.data, production)])
+    ours = read_held_out(candidate, policy.data, policy.gate, more=tuple(answer_columns(policy.data, candidate)))
+    theirs = (
+        None if production is None else read(production, [*_rows(policy), *answer_columns(policy.data, production)])
+    )
     left_out = _not_about_rows(policy, ours, candidate, production)
     judged = judge(
         ours.drop(left_out),
@@ -77,7 +79,7 @@ def _not_about_rows(policy: Policy, ours: pl.DataFrame, candidate: Path, product
     Raises DataError where the two files differ in a column that the policy uses.
     """
     named = {*policy.data.about_rows, *columns_of(policy.gate)}
-    answers = set(_answers(policy.data, candidate))
+    answers = set(answer_columns(policy.data, candidate))
     others = [name for name in ours.columns if name not in named | answers]
     if production is None:
         return [name for name in answers if name not in named]
@@ -104,7 +106,7 @@ def _rows(policy: Policy) -> list[str]:
     return [policy.data.key, policy.data.label]
 
 
-def _answers(data: PredictionColumns, path: Path) -> dict[str, str]:
+def answer_columns(data: PredictionColumns, path: Path) -> dict[str, str]:
     """Return the columns of predictions in a file, and what the gate calls them.
 
     Where there are probabilities of classes, the column of the predicted class may be missing.
@@ -120,6 +122,6 @@ def _answers(data: PredictionColumns, path: Path) -> dict[str, str]:
 
 
 def _scores(policy: Policy, frame: pl.DataFrame, path: Path) -> pl.DataFrame:
-    names = _answers(policy.data, path)
+    names = answer_columns(policy.data, path)
     answers = [frame.get_column(name).alias(known) for name, known in names.items()]
     return frame.select(policy.data.key, *answers)

@@ -25,8 +25,10 @@ FALSE_ALARMS = 0.03  # chance of at least one alarm, over all columns, when noth
 MODERATE, MAJOR = 0.1, 0.25  # debiased PSI; the customary limits of credit scoring (Siddiqi 2006)
 
 
-def measure(reference: Profile, frame: pl.LazyFrame, settings: Shift) -> tuple[ColumnShift, ...]:
+def measure(reference: Profile, frame: pl.LazyFrame, settings: Shift, *, tries: int = 1) -> tuple[ColumnShift, ...]:
     """Measure the shift of every column of `frame`, the most shifted first; reads all rows once.
+
+    `tries` is as in `compare`.
 
     Raises DataError where the file's bytes turn out to be damaged.
     """
@@ -39,25 +41,26 @@ def measure(reference: Profile, frame: pl.LazyFrame, settings: Shift) -> tuple[C
             asked[name] = known if known is not None and fits(known.kind, dtype) else unknown
     counted = count(frame, asked)
     types_as = {name: column.model_copy(update={"dtype": str(types[name])}) for name, column in counted.items()}
-    return compare(reference.columns, types_as, settings)
+    return compare(reference.columns, types_as, settings, tries=tries)
 
 
 def compare(
-    reference: Mapping[str, ColumnProfile], current: Mapping[str, ColumnProfile], settings: Shift
+    reference: Mapping[str, ColumnProfile], current: Mapping[str, ColumnProfile], settings: Shift, *, tries: int = 1
 ) -> tuple[ColumnShift, ...]:
     """Compare columns that were counted in the same bins, the most shifted first.
 
     A column counts as shifted when its PSI exceeds what chance explains (the 97 % quantile under no shift, with
     Bonferroni's correction for the number of columns), Pearson's chi-squared agrees at the same level (it is the same
     test where there are many rows, and the more careful one where there are few), and its debiased PSI exceeds
-    `settings.floor`; or when the reference has it and the data lacks it or holds another kind of values.
+    `settings.floor`; or when the reference has it and the data lacks it or holds another kind of values. `tries` is how
+    often the same is asked, as of each window of later rows; the correction is for these too.
     """
     before = {name: column for name, column in reference.items() if name not in settings.ignore}
     after = {name: column for name, column in current.items() if name not in settings.ignore}
     found = [_unmeasured(name, "new: not in the reference", shifted=False) for name in after if name not in before]
     found += [_unmeasured(name, "missing: the reference has it", shifted=True) for name in before if name not in after]
     pairs = {name: _comparable(before[name], after[name]) for name in before if name in after}
-    level = 1 - FALSE_ALARMS / max(sum(pair is not None for pair in pairs.values()), 1)
+    level = 1 - FALSE_ALARMS / (tries * max(sum(pair is not None for pair in pairs.values()), 1))
     for name, pair in pairs.items():
         if pair is not None:
             found.append(_measured(name, *pair, level, settings.floor))

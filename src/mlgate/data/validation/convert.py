@@ -26,6 +26,19 @@ def as_type(column: str, source: pl.DataType, target: pl.DataType) -> pl.Expr | 
     return None
 
 
+def as_moment(column: str) -> pl.Expr:
+    """Return a column of text read as dates or times, null where a value is none."""
+    return _moment(pl.col(column).str.strip_chars())
+
+
+def _moment(value: pl.Expr) -> pl.Expr:
+    # explicit formats: polars would infer one from the first value, and fail where it cannot
+    formats = ("%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M")
+    text = value.str.replace(r"(Z|[+-]00:?00)$", "")
+    moments = [text.str.to_datetime(form, strict=False, time_unit="us") for form in formats]
+    return pl.coalesce(*moments, text.str.to_date("%Y-%m-%d", strict=False).cast(pl.Datetime("us")))
+
+
 def _from_text(value: pl.Expr, target: pl.DataType) -> pl.Expr | None:
     if target == pl.String:
         return value
@@ -34,11 +47,7 @@ def _from_text(value: pl.Expr, target: pl.DataType) -> pl.Expr | None:
     if target == pl.Date:
         return value.str.to_date("%Y-%m-%d", strict=False)
     if isinstance(target, pl.Datetime):
-        # explicit formats: polars would infer one from the first value, and fail where it cannot
-        formats = ("%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M")
-        text = value.str.replace(r"(Z|[+-]00:?00)$", "")
-        moments = [text.str.to_datetime(form, strict=False, time_unit="us") for form in formats]
-        return pl.coalesce(*moments, text.str.to_date("%Y-%m-%d", strict=False).cast(pl.Datetime("us")))
+        return _moment(value)
     if target == pl.Time:
         return value.str.to_time("%H:%M:%S%.f", strict=False)
     return value.cast(target, strict=False) if target.is_numeric() else None

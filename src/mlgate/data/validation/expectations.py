@@ -9,6 +9,7 @@ import polars as pl
 
 from mlgate.data.files.read import collect
 from mlgate.data.profile.kinds import kind_of
+from mlgate.data.validation.convert import as_moment
 
 if TYPE_CHECKING:
     from mlgate.config.data import Freshness, Reference
@@ -57,7 +58,7 @@ def freshness(rows: Rows, asked: Freshness, now: datetime) -> list[Violation]:
         return [rows.violation(asked.column, "column_missing", f"a column named {asked.column!r}", rows.height)]
     value = pl.col(asked.column)
     if types[asked.column] == pl.String:
-        value = value.str.to_datetime(strict=False)
+        value = as_moment(asked.column)
     elif not isinstance(types[asked.column], (pl.Date, pl.Datetime)):
         return [rows.violation(asked.column, "fresh", "a date or a time", rows.height)]
     newest = collect(rows.frame.select(value.max()), rows.file).item()

@@ -1,0 +1,42 @@
+"""`mlgate monitor`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from mlgate.cli.common import json_option
+from mlgate.errors import ExitCode
+
+FILE = click.Path(path_type=Path)
+
+
+@click.command("monitor")
+@click.argument("reference", type=FILE)
+@click.argument("current", type=FILE)
+@click.option("--policy", type=FILE, required=True, help="The policy: columns, task, and the rules to look at.")
+@click.option("--time", metavar="COLUMN", help="The column of CURRENT to cut windows by; without it all is one window.")
+@click.option("--every", default="1w", show_default=True, help="Length of a window, such as 12h, 1d, 1w, 1mo.")
+@json_option
+def command(  # noqa: PLR0913 (options are arguments)
+    *, reference: Path, current: Path, policy: Path, time: str | None, every: str, as_json: bool
+) -> int:
+    """Say how a model does in later predictions, CURRENT, beside those that it was accepted on, REFERENCE.
+
+    Where labels have come, each rule's metric is measured in every window; where they have not, what the scores promise
+    is told. Both are held against the reference with intervals, corrected for all windows and rules. Labels that
+    differ from what the scores promise are concept drift, scores that moved are prediction drift: both are told. Exit
+    code 1 where a rule is shown to be broken in some window.
+    """
+    from mlgate.adapters.log import open_console
+    from mlgate.adapters.runner import read_runner
+    from mlgate.cli.monitor_table import show_monitoring
+    from mlgate.config.load import load_policy
+    from mlgate.steps.monitor import monitor
+
+    found = monitor(load_policy(policy), reference, current, time=time, every=every)
+    show_monitoring(open_console(on_actions=read_runner().on_actions, as_json=as_json), found)
+    if as_json:
+        click.echo(found.model_dump_json(indent=2))
+    return ExitCode.PASSED if found.verdict.passed else ExitCode.REFUSED
