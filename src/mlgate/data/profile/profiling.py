@@ -10,7 +10,7 @@ from mlgate.data.files.read import collect
 from mlgate.data.profile.counts import count
 from mlgate.data.profile.profile import Profile
 from mlgate.data.profile.shapes import shapes_of
-from mlgate.data.profile.sketch import HASHED, sketches
+from mlgate.data.profile.sketch import HASHED, sketches, sketches_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -32,7 +32,8 @@ def profile(frame: pl.LazyFrame, *, ignore: Collection[str] = (), sketched: bool
     counted = count(kept, shapes)
     if not sketched:
         return Profile(rows=rows, columns=counted)
-    hashes = sketches(kept, sample, [name for name, shape in shapes.items() if shape.kind != "other"])
+    named = [name for name, shape in shapes.items() if shape.kind != "other"]
+    hashes = sketches_of(sample, named) if rows <= SAMPLE else sketches(kept, sample, named)
     columns = {name: column.model_copy(update={"sketch": hashes.get(name, ())}) for name, column in counted.items()}
     return Profile(rows=rows, columns=columns, hashed=HASHED)
 
