@@ -16,7 +16,7 @@ def load_schema(path: Path, class_name: str | None = None) -> Schema:
     Raises ConfigError with the file, the line and what is expected there.
     """
     if class_name is not None:
-        from mlgate.data.schema.contract import from_model
+        from mlgate.data.schema.models import from_model
 
         return from_model(path, class_name)
     from mlgate.data.schema.yaml_file import read_schema
