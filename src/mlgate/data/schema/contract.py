@@ -6,7 +6,9 @@ be switched off from the environment, stops at the first unexpected column, and 
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandera.polars as pa
@@ -14,7 +16,7 @@ import pandera.polars as pa
 from mlgate.data.schema.checks import phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import polars as pl
 
@@ -43,6 +45,25 @@ class PanderaCheck:
         return output.collect().to_series()
 
 
-def built_in(name: str, arguments: Mapping[str, Any], *, warns: bool = False) -> Check:
+def built_in(name: str, arguments: Mapping[str, Any], *, warns: bool = False, ignore_na: bool = True) -> Check:
     """Make one of pandera's built-in checks."""
-    return PanderaCheck(getattr(pa.Check, name)(**arguments), name, phrase(name, arguments) or name, warns)
+    check = getattr(pa.Check, name)(**arguments, ignore_na=ignore_na)
+    return PanderaCheck(check, name, phrase(name, arguments) or name, warns)
+
+
+def own(  # noqa: PLR0913 (as a schema names them)
+    name: str,
+    function: Callable[..., Any],
+    arguments: Mapping[str, Any],
+    *,
+    raise_warning: bool,
+    element_wise: bool,
+    ignore_na: bool,
+) -> Check:
+    """Make a check of a function of the user's; its docstring's first line says what it expects."""
+    given = ", ".join(f"{key}={value!r}"[:120] for key, value in arguments.items())
+    told = (inspect.getdoc(function) or f"{name}({given}) holds").splitlines()[0]
+    # bound here, as pandera has meanings of its own for some keywords, and for functions that are called as its checks
+    bound = partial(function, **arguments)
+    check = pa.Check(bound, name=name, element_wise=element_wise, ignore_na=ignore_na)
+    return PanderaCheck(check, name, told, raise_warning)
