@@ -64,6 +64,16 @@ def test_a_check_that_only_warns_is_told_and_does_not_judge(tmp_path: Path) -> N
     assert loud.rules - quiet.rules == 1
 
 
+def test_nulls_break_a_check_that_does_not_ignore_them(tmp_path: Path) -> None:
+    """With `ignore_na: false` a null is no good value, even where the column may hold some."""
+    text = "columns: {a: {nullable: true, checks: {ge: {value: 0, options: {ignore_na: %s}}}}}"
+    lenient, severe = (load_schema(written(tmp_path, text % word)) for word in ("true", "false"))
+    frame = pl.LazyFrame({"a": [1, None]})
+    assert violations(frame, lenient, file="d.parquet", key="a") == ()
+    (broken,) = violations(frame, severe, file="d.parquet", key="a")
+    assert (broken.count, [row.row for row in broken.examples]) == (1, [1])
+
+
 WORDS: dict[str, Any] = {
     "Int64": pl.Int64, "int64": pl.Int64, "int": pl.Int64, "int32": pl.Int32, "UInt8": pl.UInt8,
     "float64": pl.Float64, "Float32": pl.Float32, "str": pl.String, "string": pl.String, "object": pl.String,
