@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandera.polars as pa
 
+from mlgate.data.schema.batches import by_row, judge_batches
 from mlgate.data.schema.checks import phrase
+from mlgate.data.schema.schema import Failures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -39,8 +41,19 @@ class PanderaCheck:
         expected = phrase(name, check.statistics or {}) or check.description or check.error or f"{name} holds"
         return cls(check, name, expected, bool(check.raise_warning))
 
-    def __call__(self, frame: pl.LazyFrame, column: str | None) -> pl.Series:
-        """Return pandera's Booleans; raises whatever the check's own code raises."""
+    @property
+    def note(self) -> str:
+        """See `schema.Check`."""
+        return by_row(self.name) if self.check.element_wise else ""
+
+    def __call__(self, frame: pl.LazyFrame, column: str | None, *, limit: int) -> Failures:
+        """Find what breaks pandera's check; raises whatever the check's own code raises."""
+        if not self.check.element_wise:
+            return Failures.of(self._holds(frame, column), limit=limit)
+        asked = frame if column is None else frame.select(column)
+        return judge_batches(asked, lambda batch: self._holds(batch.lazy(), column), limit=limit)
+
+    def _holds(self, frame: pl.LazyFrame, column: str | None) -> pl.Series:
         output: pl.LazyFrame = self.check(frame, column).check_output
         return output.collect().to_series()
 
