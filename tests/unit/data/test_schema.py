@@ -121,6 +121,10 @@ WRONG = {
     "columns:\n  a:\n    checks: {in_rang: 3}": ("line 3, columns.a.checks.in_rang", "did you mean 'in_range'"),
     "columns: {a: {checks: {in_range: {min_value: 3}}}}": ("columns.a.checks.in_range", "max_value for in_range"),
     "columns: {a: {checks: {in_range: {min_value: 3, max_value: 1}}}}": ("in_range", "lower bound"),
+    "columns: {a: {checks: {in_range: {min_value: 3, max_value: 3, include_max: false}}}}": (
+        "in_range",
+        "between them",
+    ),
     "columns: {a: {checks: {in_range: {min: 3, max_value: 1}}}}": ("in_range.min", "did you mean"),
     "columns: {a: {dtype: int64, checks: {isin: [1, b]}}}": ("isin", "a number, as the column is int64"),
     "columns: {a: {dtype: string, checks: {isin: [1]}}}": ("isin", 'in quotes: "1"'),

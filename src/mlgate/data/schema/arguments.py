@@ -46,7 +46,7 @@ def read_check(path: KeyPath, name: str, raw: object, kind: Type | None, notes: 
     if missing or not values:
         notes.add(path, raw, f"{' and '.join(missing or signature.optional)} for {name}")
     elif len(notes) == before and _contradicts(values):
-        notes.add(path, raw, "a lower bound that is not above the upper one")
+        notes.add(path, raw, "a lower bound that is not above the upper one, and a value between them")
     if len(notes) > before:
         return None
     flags = {"warns": options.get("raise_warning") is True, "ignore_na": options.get("ignore_na") is not False}
@@ -124,7 +124,8 @@ def _moment(path: KeyPath, raw: object, target: pl.DataType, notes: Notes) -> ob
 
 def _contradicts(values: dict[str, Any]) -> bool:
     low, high = values.get("min_value"), values.get("max_value")
+    whole = values.get("include_min", True) and values.get("include_max", True)
     try:
-        return low is not None and high is not None and bool(low > high)
+        return low is not None and high is not None and bool(low > high or (low == high and not whole))
     except TypeError:
         return True
