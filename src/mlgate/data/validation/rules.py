@@ -26,10 +26,9 @@ def violations(frame: pl.LazyFrame, schema: Schema, *, file: str, key: str, limi
     rows = Rows.of(frame, file=file, key=key, limit=limit)
     structure = compare(rows, schema)
     found = list(structure.violations)
-    if structure.sound:
-        found += _nulls(rows, structure.sound)
-        found += _repeated(rows, schema, structure.sound)
-        found += _checked(rows, schema, structure.sound)
+    found += _nulls(rows, structure.sound)
+    found += _repeated(rows, schema, structure.sound)
+    found += _checked(rows, schema, structure.sound)
     return tuple(found)
 
 
