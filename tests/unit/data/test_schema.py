@@ -215,6 +215,24 @@ def test_a_model_of_the_user_is_a_schema(tmp_path: Path) -> None:
     assert violations(good, schema, file="d.parquet", key="id") == ()
 
 
+def test_a_model_that_would_change_the_data_is_refused(tmp_path: Path) -> None:
+    """A default fills gaps before they are judged; all that is asked for is told at once."""
+    text = "import pandera.polars as pa\nclass Flights(pa.DataFrameModel):\n    a: int = pa.Field(default=3)\n"
+    text += "    class Config:\n        drop_invalid_rows = True\n"
+    with pytest.raises(ConfigError) as caught:
+        load_schema(written(tmp_path, text, "flights.py"), "Flights")
+    assert "asks for drop_invalid_rows in its Config; a default of column a; mlgate" in caught.value.message
+
+
+def test_a_model_without_columns_judges_whole_rows(tmp_path: Path) -> None:
+    """Its checks of the frame run, though no column is named."""
+    text = "import pandera.polars as pa\nimport polars as pl\nclass Flights(pa.DataFrameModel):\n"
+    text += "    @pa.dataframe_check\n    def own(cls, data):\n        return data.lazyframe.select(pl.col('a') > 1)\n"
+    schema = load_schema(written(tmp_path, text, "flights.py"), "Flights")
+    (found,) = violations(pl.LazyFrame({"a": [1, 2]}), schema, file="d.parquet", key="id")
+    assert (found.rule, found.count, found.examples[0].row) == ("own", 1, 0)
+
+
 def test_loading_a_model_leaves_no_trace(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The user's checkout gets no bytecode, standard output no text, and the neighbours of the file import."""
     (tmp_path / "limits_of_flights.py").write_text("LAST = 23\n")

@@ -58,7 +58,7 @@ class PanderaCheck:
         return output.collect().to_series()
 
 
-def built_in(name: str, arguments: Mapping[str, Any], *, warns: bool = False, ignore_na: bool = True) -> Check:
+def built_in(name: str, arguments: Mapping[str, Any], *, warns: bool = False, ignore_na: bool = True) -> PanderaCheck:
     """Make one of pandera's built-in checks."""
     check = getattr(pa.Check, name)(**arguments, ignore_na=ignore_na)
     return PanderaCheck(check, name, phrase(name, arguments) or name, warns)
@@ -75,7 +75,7 @@ def own(  # noqa: PLR0913 (as a schema names them)
 ) -> Check:
     """Make a check of a function of the user's; its docstring's first line says what it expects."""
     given = ", ".join(f"{key}={value!r}"[:120] for key, value in arguments.items())
-    told = (inspect.getdoc(function) or f"{name}({given}) holds").splitlines()[0]
+    told = (inspect.getdoc(function) or (f"{name}({given}) holds" if given else f"{name} holds")).splitlines()[0]
     # bound here, as pandera has meanings of its own for some keywords, and for functions that are called as its checks
     bound = partial(function, **arguments)
     check = pa.Check(bound, name=name, element_wise=element_wise, ignore_na=ignore_na)
