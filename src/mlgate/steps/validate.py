@@ -95,7 +95,10 @@ def _schema(workspace: Workspace, name: str) -> Schema | None:
     configured = workspace.model(name).data.schema_
     if configured is None:
         return None
-    return load_schema(workspace.loaded.file(name, "data", "schema"), configured.partition(".py:")[2] or None)
+    schema = load_schema(workspace.loaded.file(name, "data", "schema"), configured.partition(".py:")[2] or None)
+    for note in schema.notes:
+        workspace.warn(f"{name}: {note}")
+    return schema
 
 
 def _violations(

@@ -88,3 +88,19 @@ def test_data_in_a_folder_of_several_files_goes_all_the_way(project: Project) ->
     files = {one["path"]: one for one in project.record("validation")["files"]}
     assert {path: one["rows"] for path, one in files.items()} == {"train": 285, "held_out": 284}
     assert Path(project.folder, "train").is_dir()
+
+
+def test_a_slow_check_of_the_user_s_own_is_told_once(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    """A function that a YAML schema names judges both files, and one line says that it runs row by row."""
+    checks = "def even(value):\n    return value % 2 == 0\n"
+    schema = 'columns:\n  id: {dtype: int64, checks: {"checks.py:even": {options: {element_wise: true}}}}\n'
+    project.commit({"checks.py": checks, "schema.yaml": schema})
+    assert project.mlgate("validate") == 1
+    told = "tumours: schema.yaml: even runs row by row in Python (element_wise); a check on whole columns is faster"
+    assert capsys.readouterr().err.count(told) == 1
+    (broken,) = project.record("validation")["violations"]
+    assert (broken["file"], broken["rule"], broken["count"]) == ("held_out.csv", "even", 284)
+    project.commit({"schema.yaml": schema.replace("id:", "benign:").replace("even", "small"),
+                    "checks.py": "def small(value):\n    return value < 2\n"})  # fmt: skip
+    assert project.mlgate("validate") == 0
+    assert capsys.readouterr().err.count(told.replace("even", "small")) == 1

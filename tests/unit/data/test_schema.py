@@ -64,6 +64,16 @@ def test_a_check_that_only_warns_is_told_and_does_not_judge(tmp_path: Path) -> N
     assert loud.rules - quiet.rules == 1
 
 
+def test_nulls_break_a_check_that_does_not_ignore_them(tmp_path: Path) -> None:
+    """With `ignore_na: false` a null is no good value, even where the column may hold some."""
+    text = "columns: {a: {nullable: true, checks: {ge: {value: 0, options: {ignore_na: %s}}}}}"
+    lenient, severe = (load_schema(written(tmp_path, text % word)) for word in ("true", "false"))
+    frame = pl.LazyFrame({"a": [1, None]})
+    assert violations(frame, lenient, file="d.parquet", key="a") == ()
+    (broken,) = violations(frame, severe, file="d.parquet", key="a")
+    assert (broken.count, [row.row for row in broken.examples]) == (1, [1])
+
+
 WORDS: dict[str, Any] = {
     "Int64": pl.Int64, "int64": pl.Int64, "int": pl.Int64, "int32": pl.Int32, "UInt8": pl.UInt8,
     "float64": pl.Float64, "Float32": pl.Float32, "str": pl.String, "string": pl.String, "object": pl.String,
@@ -111,6 +121,10 @@ WRONG = {
     "columns:\n  a:\n    checks: {in_rang: 3}": ("line 3, columns.a.checks.in_rang", "did you mean 'in_range'"),
     "columns: {a: {checks: {in_range: {min_value: 3}}}}": ("columns.a.checks.in_range", "max_value for in_range"),
     "columns: {a: {checks: {in_range: {min_value: 3, max_value: 1}}}}": ("in_range", "lower bound"),
+    "columns: {a: {checks: {in_range: {min_value: 3, max_value: 3, include_max: false}}}}": (
+        "in_range",
+        "between them",
+    ),
     "columns: {a: {checks: {in_range: {min: 3, max_value: 1}}}}": ("in_range.min", "did you mean"),
     "columns: {a: {dtype: int64, checks: {isin: [1, b]}}}": ("isin", "a number, as the column is int64"),
     "columns: {a: {dtype: string, checks: {isin: [1]}}}": ("isin", 'in quotes: "1"'),
@@ -199,6 +213,24 @@ def test_a_model_of_the_user_is_a_schema(tmp_path: Path) -> None:
     }
     good = pl.LazyFrame({"hour": [0, 2], "carrier": [None, "AA"]})
     assert violations(good, schema, file="d.parquet", key="id") == ()
+
+
+def test_a_model_that_would_change_the_data_is_refused(tmp_path: Path) -> None:
+    """A default fills gaps before they are judged; all that is asked for is told at once."""
+    text = "import pandera.polars as pa\nclass Flights(pa.DataFrameModel):\n    a: int = pa.Field(default=3)\n"
+    text += "    class Config:\n        drop_invalid_rows = True\n"
+    with pytest.raises(ConfigError) as caught:
+        load_schema(written(tmp_path, text, "flights.py"), "Flights")
+    assert "asks for drop_invalid_rows in its Config; a default of column a; mlgate" in caught.value.message
+
+
+def test_a_model_without_columns_judges_whole_rows(tmp_path: Path) -> None:
+    """Its checks of the frame run, though no column is named."""
+    text = "import pandera.polars as pa\nimport polars as pl\nclass Flights(pa.DataFrameModel):\n"
+    text += "    @pa.dataframe_check\n    def own(cls, data):\n        return data.lazyframe.select(pl.col('a') > 1)\n"
+    schema = load_schema(written(tmp_path, text, "flights.py"), "Flights")
+    (found,) = violations(pl.LazyFrame({"a": [1, 2]}), schema, file="d.parquet", key="id")
+    assert (found.rule, found.count, found.examples[0].row) == ("own", 1, 0)
 
 
 def test_loading_a_model_leaves_no_trace(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

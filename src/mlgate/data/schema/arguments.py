@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from mlgate.data.schema.checks import ALIASES, CHECKS
+from mlgate.data.schema.own import is_own, read_own
 
 if TYPE_CHECKING:
     from mlgate.config.position import KeyPath
@@ -24,9 +25,11 @@ def read_check(path: KeyPath, name: str, raw: object, kind: Type | None, notes: 
     """Make a check from what stands at `path`; notes what is wrong with it and returns None then."""
     from mlgate.data.schema.contract import built_in
 
+    if is_own(name):
+        return read_own(path, name, raw, notes)
     name = ALIASES.get(name, name)
     if name not in CHECKS:
-        notes.add(path, name, f"a check: one of {', '.join(CHECKS)}", CHECKS)
+        notes.add(path, name, f"a check: FILE.py:FUNCTION, or one of {', '.join(CHECKS)}", CHECKS)
         return None
     signature = CHECKS[name]
     if signature.text_only and kind is not None and kind.target != pl.String:
@@ -43,8 +46,11 @@ def read_check(path: KeyPath, name: str, raw: object, kind: Type | None, notes: 
     if missing or not values:
         notes.add(path, raw, f"{' and '.join(missing or signature.optional)} for {name}")
     elif len(notes) == before and _contradicts(values):
-        notes.add(path, raw, "a lower bound that is not above the upper one")
-    return built_in(name, values, warns=options.get("raise_warning") is True) if len(notes) == before else None
+        notes.add(path, raw, "a lower bound that is not above the upper one, and a value between them")
+    if len(notes) > before:
+        return None
+    flags = {"warns": options.get("raise_warning") is True, "ignore_na": options.get("ignore_na") is not False}
+    return built_in(name, values, **flags)
 
 
 def _split(path: KeyPath, raw: object, signature: Signature, notes: Notes) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -118,7 +124,8 @@ def _moment(path: KeyPath, raw: object, target: pl.DataType, notes: Notes) -> ob
 
 def _contradicts(values: dict[str, Any]) -> bool:
     low, high = values.get("min_value"), values.get("max_value")
+    whole = values.get("include_min", True) and values.get("include_max", True)
     try:
-        return low is not None and high is not None and bool(low > high)
+        return low is not None and high is not None and bool(low > high or (low == high and not whole))
     except TypeError:
         return True

@@ -11,6 +11,28 @@ if TYPE_CHECKING:
     from mlgate.data.types import Type
 
 
+@dataclass(frozen=True, kw_only=True)
+class Failures:
+    """What a check answered: how many answers it gave, how many of them are no, and the positions of the first."""
+
+    answers: int = 0
+    count: int = 0
+    first: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, holds: pl.Series, *, limit: int) -> Failures:
+        """Take Booleans, false where the rule is broken."""
+        bad = ~holds
+        return cls(answers=len(holds), count=int(bad.sum()), first=tuple(bad.arg_true().head(limit).to_list()))
+
+    def then(self, later: Failures, *, limit: int) -> Failures:
+        """Add what was found in the rows after these."""
+        placed = (self.answers + row for row in later.first)
+        return Failures(
+            answers=self.answers + later.answers, count=self.count + later.count, first=(*self.first, *placed)[:limit]
+        )
+
+
 class Check(Protocol):
     """One rule about values: `expected` says it in words; a check that only warns never judges."""
 
@@ -26,8 +48,12 @@ class Check(Protocol):
     def warns(self) -> bool:
         """Whether it is only a warning."""
 
-    def __call__(self, frame: pl.LazyFrame, column: str | None) -> pl.Series:
-        """Return Booleans, false where the rule is broken: one a row, or one in all."""
+    @property
+    def note(self) -> str:
+        """What a person should know of how it runs, such as that it is slow; else nothing."""
+
+    def __call__(self, frame: pl.LazyFrame, column: str | None, *, limit: int) -> Failures:
+        """Find where the rule is broken, placing the first `limit`: an answer for each row, or one in all."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,13 +72,22 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class Schema:
-    """What a file must look like; `unique` lists groups of columns that together identify a row."""
+    """What a file must look like; `unique` lists groups of columns that together identify a row.
+
+    `notes` are what a person should know, whether or not a rule is broken.
+    """
 
     columns: tuple[Column, ...]
     strict: bool = False
     ordered: bool = False
     unique: tuple[tuple[str, ...], ...] = ()
     checks: tuple[Check, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def every_check(self) -> tuple[Check, ...]:
+        """List the checks of all columns, then those of whole rows."""
+        return (*(check for column in self.columns for check in column.checks), *self.checks)
 
     @property
     def rules(self) -> int:
@@ -61,6 +96,5 @@ class Schema:
             (column.type is not None) + (not column.nullable) + column.unique + column.required
             for column in self.columns
         )
-        checks = [check for column in self.columns for check in column.checks] + list(self.checks)
-        judging = sum(not check.warns for check in checks)
+        judging = sum(not check.warns for check in self.every_check)
         return per_column + judging + len(self.unique) + self.strict + self.ordered

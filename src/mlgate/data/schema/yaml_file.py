@@ -10,6 +10,7 @@ from mlgate.config.position import MAX_BYTES, read_positions
 from mlgate.data.schema.arguments import read_check
 from mlgate.data.schema.checks import ALIASES, CHECKS
 from mlgate.data.schema.notes import Notes
+from mlgate.data.schema.own import is_own
 from mlgate.data.schema.schema import Column, Schema
 from mlgate.data.types import find_type, words
 from mlgate.errors import ConfigError
@@ -88,7 +89,7 @@ def _column(name: str, raw: object, notes: Notes, *, coerce: bool) -> Column:
     path = ("columns", name)
     body = notes.mapping(path, {} if raw is None else raw, "keys such as dtype and checks")
     # pandera writes checks beside dtype, and reads them under checks as well
-    checks = set(CHECKS) | set(ALIASES)
+    checks = set(CHECKS) | set(ALIASES) | {key for key in body if is_own(key)}
     notes.unknown(path, body, COLUMN | SILENT | CHANGING | checks, shown=COLUMN | set(CHECKS))
     notes.refuse(path, body, CHANGING, "nothing: mlgate judges the file as it is, and changes nothing in it")
     kind = _type((*path, "dtype"), body.get("dtype"), notes)

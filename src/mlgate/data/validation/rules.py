@@ -26,10 +26,9 @@ def violations(frame: pl.LazyFrame, schema: Schema, *, file: str, key: str, limi
     rows = Rows.of(frame, file=file, key=key, limit=limit)
     structure = compare(rows, schema)
     found = list(structure.violations)
-    if structure.sound:
-        found += _nulls(rows, structure.sound)
-        found += _repeated(rows, schema, structure.sound)
-        found += _checked(rows, schema, structure.sound)
+    found += _nulls(rows, structure.sound)
+    found += _repeated(rows, schema, structure.sound)
+    found += _checked(rows, schema, structure.sound)
     return tuple(found)
 
 
@@ -83,17 +82,14 @@ def _checked(rows: Rows, schema: Schema, sound: Sound) -> list[Violation]:
 def _check(rows: Rows, read: pl.LazyFrame, column: str | None, check: Check) -> Violation | None:
     shown = read.collect_schema().names()[:5] if column is None else [column]
     try:
-        holds = check(read, column)
-        count = int((~holds).sum())
+        broken = check(read, column, limit=rows.limit)
     # a check may be the user's own code, and may raise anything
     except (Exception, pl.exceptions.PanicException) as error:  # noqa: BLE001
         message = (str(error).strip() or "no message").splitlines()[0][:200]
         expected = f"{check.expected}; but the check itself failed: {type(error).__name__}: {message}"
         return rows.violation(column, check.name, expected, rows.height)
-    if not count:
+    if not broken.count:
         return None
-    if len(holds) != rows.height:  # one answer for the whole column
+    if broken.answers != rows.height:  # one answer for the whole column
         return rows.violation(column, check.name, check.expected, rows.height)
-    return rows.violation(
-        column, check.name, check.expected, count, rows.at((~holds).arg_true().head(rows.limit).to_list(), shown)
-    )
+    return rows.violation(column, check.name, check.expected, broken.count, rows.at(broken.first, shown))
