@@ -68,7 +68,7 @@ def _make(
             path, _ = stack.enter_context(versions.version_files(workspace.registry, target.name, target.version))
             out = scratch / role / Path(kept_as).name
             jobs[role] = {"model": str(path), "out": str(out)}
-        data = stack.enter_context(readable_file(workspace.loaded.file(name, "data", "held_out")))
+        data = stack.enter_context(readable_file(workspace.data_file(name, "held_out")))
         question = {
             "jobs": jobs,
             "data": str(data),
