@@ -71,11 +71,14 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 def _status(error: BaseException) -> int | None:
     """Return the HTTP status that an error of aiohttp, botocore, gcsfs or Azure carries."""
     response = getattr(error, "response", None)
-    told = response.get("ResponseMetadata", {}).get("HTTPStatusCode") if isinstance(response, dict) else None
-    for code in (told, *(getattr(error, name, None) for name in ("status", "status_code", "code"))):
-        if isinstance(code, int) and 400 <= code < 600:
-            return code
-    return None
+    if isinstance(response, dict):
+        return _code(response.get("ResponseMetadata", {}).get("HTTPStatusCode"))
+    named = (_code(getattr(error, name, None)) for name in ("status", "status_code", "code"))
+    return next((code for code in named if code is not None), None)
+
+
+def _code(told: object) -> int | None:
+    return told if isinstance(told, int) and 400 <= told < 600 else None
 
 
 def _refused(error: BaseException) -> bool:
