@@ -155,6 +155,16 @@ def test_credentials_open_and_are_not_told(
     assert (found["reference"], found["reference_rows"]) == (f"http://{web.address}/x.parquet", 50_000)
 
 
+def test_credentials_may_stand_in_netrc(web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that no URL has to hold them."""
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login ada password passw0rd\n", encoding="utf-8")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    fetch(web.url("x.parquet"), tmp_path / "cache", QUIET)
+    assert web.authorizations == ["Basic YWRhOnBhc3N3MHJk"]
+
+
 def start(web: Web, cache: Path) -> subprocess.Popen[str]:
     """Start a process that profiles the file."""
     command = [sys.executable, "-m", "mlgate", "profile", web.url("x.parquet")]

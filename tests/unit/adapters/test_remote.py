@@ -200,6 +200,20 @@ def test_a_url_that_climbs_is_refused(memory: Any, tmp_path: Path) -> None:
         fetch("memory://b/../../a.parquet", tmp_path / "cache", QUIET)
 
 
+@pytest.mark.parametrize("other", ["x" * 300 + ".parquet", "a.parquet/b.parquet"])
+def test_names_that_no_file_can_have_are_named(
+    memory: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, other: str
+) -> None:
+    """A store takes longer names than a disk, and a file beside a folder of the same name."""
+    write(memory, "/b/t/a.parquet", [1])
+    info = {"type": "file", "size": memory.size("/b/t/a.parquet"), "created": 1}
+    monkeypatch.setattr(type(memory), "find", lambda *_, **__: {"/b/t/a.parquet": info, f"/b/t/{other}": info})
+    memory.store[f"/b/t/{other}"] = memory.store["/b/t/a.parquet"]
+    with pytest.raises(DataError, match="names that no file here can have"):
+        fetch("memory://b/t", tmp_path, QUIET)
+    assert not list(tmp_path.glob("*/*/manifest.json"))
+
+
 def test_a_listing_has_an_end(memory: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """More files than anybody means are named by number, and none is fetched."""
     monkeypatch.setattr(listing, "MOST_FILES", 2)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from mlgate.adapters.remote.folder import FILES, alone, finish, forget_old, is_whole, private, seal, unfinished
 from mlgate.adapters.remote.listing import look
 from mlgate.adapters.remote.store import open_store
-from mlgate.adapters.remote.trouble import disk_full
+from mlgate.adapters.remote.trouble import answering, disk_full
 from mlgate.config.address import WEB, scheme, shown
 from mlgate.errors import DataError, StoreError
 
@@ -65,7 +65,8 @@ def _fetched(store: Store, listing: Listing, place: Path, progress: Progress) ->
     name = shown(store.url)
     if listing.bytes > shutil.disk_usage(place).free:
         raise disk_full(name)
-    with unfinished(place) as folder, progress.copying(name, len(listing.files), listing.bytes) as copied:
+    showing = progress.copying(name, len(listing.files), listing.bytes)
+    with answering(store.url), unfinished(place) as folder, showing as copied:
         _copy_all(store, listing, folder / FILES, copied)
         if _again(store.url, lambda: look(store)).state != listing.state:
             raise DataError(f"{name} changed while it was fetched", hint="run the same command again")

@@ -103,8 +103,21 @@ def _folder(store: Store, start: str, root: str, found: dict[str, dict[str, Any]
             f"no file matches {name}" if PATTERN & set(name) else f"{name} is a folder without data files in it",
             hint="correct the URL, or write the data before this step (names that begin with . or _ are not data)",
         )
+    _refuse_both(set(kept.values()), name)
     files = [_file(path, posixpath.join(start, place), found[path]) for path, place in sorted(kept.items())]
     return Listing(start=start, files=tuple(files))
+
+
+def _refuse_both(places: set[str], name: str) -> None:
+    """Refuse a file and a folder of one name, which a store may hold and a disk cannot."""
+    for place in places:
+        parts = place.split("/")
+        both = [folder for end in range(1, len(parts)) if (folder := "/".join(parts[:end])) in places]
+        if both:
+            raise DataError(
+                f"{name} holds names that no file here can have: {both[0]!r} is a file and a folder",
+                hint="give one of them another name",
+            )
 
 
 def _below(path: str, root: str, url: str) -> str:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG}
+NAMES = {errno.ENAMETOOLONG, errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.EILSEQ}
 CREDENTIALS = {
     "s3": "check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (or the role) of this environment, and what they may read",
     "gs": "check GOOGLE_APPLICATION_CREDENTIALS of this environment, and what its account may read",
@@ -38,6 +39,11 @@ def _named(url: str, error: Exception) -> MlgateError:
     name, kind = shown(url), ALIKE.get(scheme(url), scheme(url))
     if any(isinstance(one, OSError) and one.errno in FULL for one in chain):
         return disk_full(name)
+    if any(isinstance(one, OSError) and one.errno in NAMES for one in chain):
+        return DataError(
+            f"{name} holds names that no file here can have: {without_secrets(_first_line(error), url)}",
+            hint="give the files of the store shorter and plainer names",
+        )
     status = next((code for one in chain if (code := _status(one)) is not None), None)
     if status in {401, 403} or any(_refused(one) for one in chain):
         hint = CREDENTIALS.get(kind, "check the credentials of this environment, and what they may read")
