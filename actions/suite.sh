@@ -2,6 +2,7 @@
 # suite.sh SET COMMAND: run `mlgate COMMAND` in an environment of its own, built once a job from the locks of this checkout.
 #
 # SET is `report` (27 MB, all that a comment needs) or `suite`. The options come as MLGATE_<COMMAND>_<OPTION>.
+# MLGATE_SUITE_EXTRAS names what is added to the suite: words of requirements/extra-WORD.txt, each a lock of its own.
 # The environment lies in RUNNER_TEMP, named by what it is made of, so that several actions of a job share it. Nothing is
 # written to GITHUB_ENV or GITHUB_PATH: the job's `python` stays the one on PATH, and mlgate trains with it.
 set -euo pipefail
@@ -21,13 +22,32 @@ case "$set_name:${MLFLOW_TRACKING_URI:-}" in
   suite:sqlite:*) set_name=local ;;
 esac
 
+extras=()
+set -f # a word is no pattern
+for word in ${MLGATE_SUITE_EXTRAS:-}; do
+  if [[ ! $word =~ ^[a-z0-9]+$ ]] || [ ! -f "$root/requirements/extra-$word.txt" ]; then
+    known=$(set +f && cd "$root/requirements" && printf '%s ' extra-*.txt)
+    known=${known//extra-/}
+    echo "error: the input extras names $(printf %q "$word"), which mlgate does not have" >&2
+    echo "  → use words of this list: ${known//.txt/}" >&2
+    exit 2
+  fi
+  extras+=("$root/requirements/extra-$word.txt")
+done
+set +f
+if [ ${#extras[@]} -gt 0 ]; then
+  sorted=$(printf '%s\n' "${extras[@]}" | sort -u)
+  extras=()
+  while IFS= read -r extra; do extras+=("$extra"); done <<<"$sorted"
+fi
+
 digest() {
   if command -v sha256sum >/dev/null; then sha256sum; else shasum -a 256; fi
 }
 
 place_of() {
   printf '%s/%s-' "$home" "$1"
-  { cat "$root/requirements/$1.txt" "$root/requirements/uv.txt" && printf '%s\n' "$root" "$python"; } | digest | cut -c1-16
+  { cat "$root/requirements/$1.txt" "$root/requirements/uv.txt" ${extras[@]+"${extras[@]}"} && printf '%s\n' "$root" "$python"; } | digest | cut -c1-16
 }
 
 # Settings that a job makes for its own Python would bend this one; where packages come from, and whom to trust, must stay.
@@ -51,6 +71,9 @@ build() {
   "$place/bin/python" -I -m pip install --quiet --disable-pip-version-check --require-hashes \
     -r "$root/requirements/uv.txt"
   "$uv" pip sync --quiet --require-hashes --python "$place/bin/python" "$root/requirements/$set_name.txt"
+  for extra in ${extras[@]+"${extras[@]}"}; do # the locks agree with each other, and each is complete
+    "$uv" pip install --quiet --no-deps --require-hashes --python "$place/bin/python" --requirement "$extra"
+  done
   "$uv" pip install --quiet --no-deps --no-build-isolation --python "$place/bin/python" "$root"
   touch "$place/ready" # the last step: an environment without it is never used, but built again
 }

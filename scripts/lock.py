@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,8 @@ LOCKS = {
     "local": ["pyproject.toml", "--group", "build", "--extra", "suite", "--extra", "local"],
     "dev": ["pyproject.toml", "--group", "dev", "--all-extras"],
 }
+# what the actions' input `extras` may name: each lock holds what is added to the suite's environment
+EXTRAS = ("remote", "s3", "gcs", "azure", "delta", "drift", "pandas", "contracts", "gx")
 OPTIONS = [
     "--quiet",
     "--universal",
@@ -26,9 +29,24 @@ OPTIONS = [
 
 def main() -> None:
     """Resolve each set anew, keeping today's versions where they still fit."""
-    uv = Path(sys.executable).with_name("uv")
     for name, sources in LOCKS.items():
-        subprocess.run([uv, "pip", "compile", *OPTIONS, *sources, "-o", f"requirements/{name}.txt"], check=True)
+        compile_lock(name, sources)
+    there = names(Path("requirements/suite.txt").read_text(encoding="utf-8"))
+    left_out = [word for name in there for word in ("--no-emit-package", name)]
+    for extra in EXTRAS:  # all in the versions that were found to go together
+        sources = ["pyproject.toml", "--extra", "suite", "--extra", extra, "--constraint", "requirements/dev.txt"]
+        compile_lock(f"extra-{extra}", [*sources, *left_out])
+
+
+def compile_lock(name: str, sources: list[str]) -> None:
+    """Write one lock file."""
+    uv = Path(sys.executable).with_name("uv")
+    subprocess.run([uv, "pip", "compile", *OPTIONS, *sources, "-o", f"requirements/{name}.txt"], check=True)
+
+
+def names(lock: str) -> list[str]:
+    """List the packages that a lock file names."""
+    return sorted(set(re.findall(r"^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?==", lock, re.MULTILINE)))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ MlgateError
 ├── OutsideError   3   something outside did not answer as it should
 │   ├── RegistryError    the MLflow server or store
 │   ├── GitHubError      GitHub's API
+│   ├── StoreError       the store or server that holds the data
 │   └── ToolError        git, or the user's Python
 └── StaleError     4   what was reviewed is no longer what would ship: compare again
 ```
@@ -78,6 +79,10 @@ class RegistryError(OutsideError):
 
 class GitHubError(OutsideError):
     """GitHub's API refused or did not answer."""
+
+
+class StoreError(OutsideError):
+    """The store or server that holds the data did not answer, or broke off."""
 
 
 class ToolError(OutsideError):

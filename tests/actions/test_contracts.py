@@ -13,7 +13,8 @@ from tests.actions.support import ACTIONS, EXAMPLES, EXPRESSION, OWN, ROOT, read
 
 ALL = [*ACTIONS.values(), *EXAMPLES, *OWN]
 NOT_INPUTS = {"as_json"}  # output formats of the command line: an action has outputs
-NO_OPTION = {"working-directory", "tracking-uri"}  # one is the step's own, one becomes MLFLOW_TRACKING_URI
+# the step's own; what becomes MLFLOW_TRACKING_URI; what suite.sh adds to mlgate's environment
+NO_OPTION = {"working-directory", "tracking-uri", "extras"}
 
 
 def options(command: str) -> set[str]:

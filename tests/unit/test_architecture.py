@@ -25,6 +25,8 @@ ONLY_IN = {
     "github": ("adapters/github",),
     "pandera": ("data/",),
     "click": ("cli", "__main__"),
+    "fsspec": ("adapters/remote/",),
+    "aiohttp": ("adapters/remote/",),
     "scipy": ("evaluation", "data/drift"),
 }
 

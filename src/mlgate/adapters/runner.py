@@ -66,6 +66,16 @@ class Runner:
         branch, sha = self._told("workflow_run", "head_branch"), self._told("workflow_run", "head_sha")
         return str(repository), str(branch), str(sha)
 
+    @property
+    def data_cache(self) -> Path:
+        """Folder of the copies of remote data: one that is named, the job's own, or the user's; no artifact has it."""
+        env = self.environment
+        if env.get("MLGATE_DATA_CACHE"):
+            return Path(env["MLGATE_DATA_CACHE"]).absolute()
+        if env.get("RUNNER_TEMP"):
+            return Path(env["RUNNER_TEMP"], "mlgate-data")
+        return Path(env.get("XDG_CACHE_HOME") or Path.home() / ".cache", "mlgate", "data")
+
     def _told(self, *keys: str) -> object:
         """Read from the event; None where it has another shape."""
         found: object = self.event

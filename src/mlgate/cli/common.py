@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mlgate.config.address import is_url, plain_path
 from mlgate.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
+    from mlgate.adapters.runner import Runner
     from mlgate.records import Record
     from mlgate.steps.workspace import Workspace
     from mlgate.verdict import Verdict
@@ -40,6 +42,20 @@ json_option: Callable[[Command], Command] = click.option(
 dry_run_option: Callable[[Command], Command] = click.option(
     "--dry-run", is_flag=True, help="Say what would be done, and change nothing."
 )
+
+
+def data_name(value: str) -> str | Path:
+    """Read the name of data: a URL stays as it is written, since a path would take it apart."""
+    return value if is_url(value) else Path(plain_path(value))
+
+
+def local(data: str | Path, console: Console, runner: Runner) -> Path:
+    """Return a path as it is, and of a URL the path of its copy."""
+    if isinstance(data, Path):
+        return data
+    from mlgate.adapters.remote import Progress, fetch
+
+    return fetch(data, runner.data_cache, Progress(console, on_actions=runner.on_actions))
 
 
 def finite(ctx: click.Context, param: click.Parameter, value: float) -> float:

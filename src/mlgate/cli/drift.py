@@ -6,15 +6,15 @@ from pathlib import Path
 
 import click
 
-from mlgate.cli.common import finite, json_option
+from mlgate.cli.common import data_name, finite, json_option, local
 from mlgate.errors import ExitCode
 
 FILE = click.Path(path_type=Path)
 
 
 @click.command("drift")
-@click.argument("reference", type=FILE)
-@click.argument("current", type=FILE)
+@click.argument("reference", type=data_name)
+@click.argument("current", type=data_name)
 @click.option(
     "--floor",
     type=click.FloatRange(0, min_open=True),
@@ -29,8 +29,8 @@ FILE = click.Path(path_type=Path)
 @json_option
 def command(  # noqa: PLR0913 (options are arguments)
     *,
-    reference: Path,
-    current: Path,
+    reference: str | Path,
+    current: str | Path,
     floor: float,
     ignore: tuple[str, ...],
     classifier: bool,
@@ -39,19 +39,24 @@ def command(  # noqa: PLR0913 (options are arguments)
 ) -> int:
     """Say how far CURRENT moved from REFERENCE, column by column, and whether that matters.
 
-    Each is a data file (Parquet, CSV, JSONL, Arrow), a folder or pattern of such, or a profile that `mlgate profile`
-    kept. A column counts as shifted when its population stability index is beyond what chance explains, over all
-    columns, and beyond the floor. Exit code 1 where one did.
+    Each is a data file (Parquet, CSV, JSONL, Arrow), a folder or pattern of such, a URL of these, or a profile
+    that `mlgate profile` kept. A column counts as shifted when its population stability index is beyond what chance
+    explains, over all columns, and beyond the floor. Exit code 1 where one did.
     """
     from mlgate.adapters.log import open_console
     from mlgate.adapters.runner import read_runner
     from mlgate.cli.drift_table import show_drift
+    from mlgate.config.address import shown
     from mlgate.config.data import Shift
     from mlgate.steps.drift import drift
 
     settings = Shift(floor=floor, ignore=ignore, severity="error")
-    found = drift(reference, current, settings, classifier=classifier)
-    show_drift(open_console(on_actions=read_runner().on_actions, as_json=as_json), found)
+    around = read_runner()
+    console = open_console(on_actions=around.on_actions, as_json=as_json)
+    before, after = (local(data, console, around) for data in (reference, current))
+    found = drift(before, after, settings, classifier=classifier)
+    found = found.model_copy(update={"reference": shown(str(reference)), "current": shown(str(current))})
+    show_drift(console, found)
     if html is not None:
         from mlgate.adapters.files import write_text
         from mlgate.report.drift_page import drift_page

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_serializer, model_validator
 
+from mlgate.config.address import shown
 from mlgate.config.section import Change, Column, Failures, Path, Section
 
 
@@ -49,8 +50,12 @@ class Reference(Section):
     """A column that refers to another file."""
 
     column: Column = Field(description="Column of both data files.")
-    file: Path = Field(description="The file that is referred to, relative to mlgate.yaml.")
+    file: Path = Field(description="The file that is referred to, relative to mlgate.yaml, or its URL.")
     to: Column = Field(description="Its column.")
+
+    @field_serializer("file")
+    def _without_credentials(self, value: str) -> str:
+        return shown(value)
 
 
 class RowColumns(Section):
@@ -80,7 +85,7 @@ class Data(RowColumns):
     """What the model learns from and what it is judged on."""
 
     train: Path = Field(
-        description="Training data: a Parquet, CSV, JSONL or Arrow file, or a folder or pattern of such."
+        description="Training data: a Parquet, CSV, JSONL or Arrow file, a folder or pattern of such, or a URL."
     )
     held_out: Path = Field(description="Held-out data that candidate and production are both scored on.")
     schema_: Path | None = Field(
@@ -99,6 +104,11 @@ class Data(RowColumns):
         (), description="Columns whose values must stand in another file."
     )
     shift: Shift = Field(default_factory=Shift, description="Distribution shift against production's training data.")
+
+    @field_serializer("train", "held_out")
+    def _without_credentials(self, value: str) -> str:
+        """Write a URL into records and digests without what opens it: a new signature makes no other model."""
+        return shown(value)
 
     @property
     def measured_shift(self) -> Shift:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from mlgate.config.address import shown
 from mlgate.config.position import MAX_BYTES, Positions, read_positions
 from mlgate.errors import ConfigError
 
@@ -75,10 +76,11 @@ def _problem(file: str, details: ErrorDetails, positions: Positions, kind: type[
     if fault == "missing":
         return f"{file}{where}: the key {location[-1]!r} is missing"
     found = details["input"]
-    shown = f"found {_clamp(repr(found))}" if isinstance(found, str | int | float | bool | None) else ""
+    found = shown(found) if isinstance(found, str) else found
+    seen = f"found {_clamp(repr(found))}" if isinstance(found, str | int | float | bool | None) else ""
     expected = details["msg"].removeprefix("Value error, ").replace("Input should be", "expected")
     suggestion = nearest_key(found, _quoted(expected)) if isinstance(found, str) and fault == "literal_error" else ""
-    return f"{file}{where}: {'; '.join(filter(None, [expected, shown]))}{suggestion}"
+    return f"{file}{where}: {'; '.join(filter(None, [expected, seen]))}{suggestion}"
 
 
 def _known_keys(kind: type[BaseModel], location: tuple[str, ...]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from mlgate.config.address import plain_path, shown
 from mlgate.config.document import nearest_key, read_document
 from mlgate.config.model import Config, Model
 from mlgate.config.policy import Policy
@@ -28,24 +29,29 @@ class Loaded:
     path: Path
     positions: Positions
 
-    def file(self, model: str, *keys: str) -> Path:
-        """Resolve the file that a key of `model` names, against the configuration's folder.
-
-        Data may also be a folder, or a pattern such as data/part-*.parquet.
-        Raises ConfigError with file, line and key path when it does not exist.
-        """
+    def named(self, model: str, *keys: str) -> str:
+        """Return what a key of `model` says, as it is written."""
         section: Any = self.config.models[model]
         for key in keys:
             section = getattr(section, "schema_" if key == "schema" else key)
-        found = self.path.parent / str(section).partition(".py:")[0]
-        if ".py:" in str(section):
+        return str(section)
+
+    def file(self, model: str, *keys: str) -> Path:
+        """Resolve the file that a key of `model` names, against the configuration's folder.
+
+        Data may also be a folder, or a pattern such as data/part-*.parquet; a URL is no file here.
+        Raises ConfigError with file, line and key path when it does not exist.
+        """
+        section = self.named(model, *keys)
+        found = self.path.parent / plain_path(section).partition(".py:")[0]
+        if ".py:" in section:
             found = found.with_suffix(".py")
-        several = keys in SEVERAL and (found.is_dir() or not PATTERN.isdisjoint(str(section)))
+        several = keys in SEVERAL and (found.is_dir() or not PATTERN.isdisjoint(section))
         if found.is_file() or several:
             return found
         where = self.positions.describe(("models", model, *keys))
         raise ConfigError(
-            f"{self.path.name}{where}: file {str(section)!r} does not exist (looked for {found})",
+            f"{self.path.name}{where}: file {shown(section)!r} does not exist (looked for {shown(str(found))})",
             hint="correct the path (it is relative to mlgate.yaml), or make the file before this step",
         )
 

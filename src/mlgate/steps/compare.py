@@ -103,7 +103,7 @@ def _judge(workspace: Workspace, name: str, scored: dict[str, Scored], around: _
     frames = {role: one.frame for role, one in scored.items() if one.frame is not None}
     environment = workspace.runner.environment
     return judge(
-        read_held_out(workspace.loaded.file(name, "data", "held_out"), model.data, model.gate),
+        read_held_out(workspace.data_file(name, "held_out"), model.data, model.gate),
         frames["candidate"],
         frames.get("production"),
         data=model.data,

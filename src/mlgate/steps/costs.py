@@ -62,7 +62,7 @@ def _time(workspace: Workspace, name: str, folders: dict[str, Path]) -> dict[str
         "rows": ROWS,
         "warmup": WARMUP,
     }
-    with readable_file(workspace.loaded.file(name, "data", "held_out")) as data:
+    with readable_file(workspace.data_file(name, "held_out")) as data:
         question["data"] = str(data)
         answer = process.call_worker(python, "latency.py", question, workspace.folder, workspace.runner.environment)
     if "problem" in answer:

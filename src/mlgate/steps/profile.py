@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mlgate.config.address import shown, without_secrets
 from mlgate.data.files.members import kind_of_file, members
 from mlgate.data.files.read import scan
-from mlgate.data.files.trouble import unreadable
+from mlgate.data.files.trouble import WRITE_AGAIN, first_line
 from mlgate.data.profile.counts import count
 from mlgate.data.profile.kept import read_profile
 from mlgate.data.profile.kinds import fits
@@ -16,7 +18,6 @@ from mlgate.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from pathlib import Path
 
 KINDS = {"parquet": "parquet", "csv": "csv", "jsonl": "json", "arrow": "arrow"}  # in Spark's words
 OPTIONS = {"header": "true", "inferSchema": "true"}  # of CSV
@@ -40,8 +41,8 @@ def make_profile(path: Path, *, like: Path | None = None, ignore: Collection[str
     return Profile(rows=rows, columns={name: one.model_copy(update={"sketch": ()}) for name, one in counted.items()})
 
 
-def profile_on_spark(path: Path, *, like: Path | None = None, ignore: Collection[str] = ()) -> Profile:
-    """Profile data by Apache Spark: only sums leave the cluster; without sketches of distinct values.
+def profile_on_spark(data: str | Path, *, like: Path | None = None, ignore: Collection[str] = ()) -> Profile:
+    """Profile data by Apache Spark, which reads URLs itself: only sums leave the cluster; without distinct values.
 
     Raises ConfigError where pyspark is not installed, DataError for what Spark cannot read or count.
     """
@@ -57,7 +58,18 @@ def profile_on_spark(path: Path, *, like: Path | None = None, ignore: Collection
     known = None if like is None else read_profile(like)
     session = SparkSession.builder.appName("mlgate").config("spark.sql.session.timeZone", "UTC").getOrCreate()
     try:
-        frame = session.read.format(KINDS[kind_of_file(members(path)[0])]).options(**OPTIONS).load(str(path.absolute()))
+        kind, where = _for_spark(data)
+        frame = session.read.format(kind).options(**OPTIONS).load(where)
         return spark.profile(frame, like=known, ignore=ignore)
     except PySparkException as error:
-        raise unreadable(str(path), error) from error
+        raise DataError(
+            f"{shown(str(data))} cannot be read: {without_secrets(first_line(error), str(data))}", hint=WRITE_AGAIN
+        ) from error
+
+
+def _for_spark(data: str | Path) -> tuple[str, str]:
+    """Return kind and place in Spark's words; a URL, whose folders are Parquet, is Spark's to find."""
+    if isinstance(data, Path):
+        return KINDS[kind_of_file(members(data)[0])], str(data.absolute())
+    name = Path(shown(data)).name
+    return KINDS[kind_of_file(Path(name))] if "." in name else "parquet", data

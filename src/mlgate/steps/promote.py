@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mlgate import __version__
 from mlgate.adapters import files
+from mlgate.config.address import is_url
 from mlgate.data.files.digest import sha256
 from mlgate.errors import ConfigError, StaleError
 from mlgate.promotion.plan import plan_promotion
@@ -64,6 +65,8 @@ def _observe(workspace: Workspace, name: str, code: Code, alias_version: str | N
     model = workspace.model(name)
     data = {}
     for key in ("train", "held_out"):
+        if is_url(getattr(model.data, key)):  # as data that is not checked out
+            continue
         try:
             data[getattr(model.data, key)] = sha256(workspace.loaded.file(name, "data", key))
         except ConfigError:  # data that is not checked out is bound by its digest in the evidence

@@ -73,7 +73,7 @@ def _make(
             jobs[role] = {"model": str(path), "out": str(out)}
             if role == "candidate":
                 jobs[role]["importance"] = str(scratch / IMPORTANCE)
-        data = stack.enter_context(readable_file(workspace.loaded.file(name, "data", "held_out")))
+        data = stack.enter_context(readable_file(workspace.data_file(name, "held_out")))
         question = {
             "jobs": jobs,
             "data": str(data),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mlgate import __version__
 from mlgate.adapters import files, process, runner
+from mlgate.config.address import shown
 from mlgate.errors import RecordError
 from mlgate.promotion.tags import candidate_tags
 from mlgate.records import ComparisonRecord, TrainingRecord, ValidationRecord, Version
@@ -82,7 +83,7 @@ def describe_training(workspace: Workspace, name: str) -> str:
     words = " ".join(request.command(model.train, python, process.WORKER / "fit.py"))
     dirty = f" with uncommitted changes in {', '.join(code.dirty[:3])}" if code.dirty else ""
     return (
-        f"{name}: would run `{words}` on {model.data.train}, at commit {code.commit[:12]}{dirty}, "
+        f"{name}: would run `{words}` on {shown(model.data.train)}, at commit {code.commit[:12]}{dirty}, "
         f"and register a version of {workspace.candidates(name)}"
     )
 
@@ -104,7 +105,7 @@ def _run(workspace: Workspace, name: str, python: str, experiment_id: str, run_i
     train = workspace.model(name).train
     variables = request.variables(
         train,
-        data=workspace.loaded.file(name, "data", "train"),
+        data=workspace.data_file(name, "train"),
         tracking_uri=workspace.registry.uri,
         experiment_id=experiment_id,
         run_id=run_id,
@@ -175,7 +176,7 @@ def _keep_context(workspace: Workspace, name: str, run_id: str, packages: dict[s
     from mlgate.data.profile.profiling import profile
 
     model = workspace.model(name)
-    summary = profile(scan(workspace.loaded.file(name, "data", "train")), ignore=model.data.measured_shift.ignore)
+    summary = profile(scan(workspace.data_file(name, "train")), ignore=model.data.measured_shift.ignore)
     runs.save_text(workspace.registry, run_id, "profile.json", summary.model_dump_json())
     runs.save_text(workspace.registry, run_id, "config.json", model.model_dump_json(by_alias=True, indent=2))
     locked = "".join(f"{package}=={version}\n" for package, version in packages.items())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mlgate import __version__
 from mlgate.adapters import files
+from mlgate.config.address import shown
 from mlgate.records import ComparisonRecord, PromotionRecord, TrainingRecord, ValidationRecord
 from mlgate.verdict import Verdict
 
@@ -34,9 +35,10 @@ def validate(workspace: Workspace, name: str) -> ValidationRecord:
     model = workspace.model(name)
     code = workspace.code(name)
     files.forget_records(workspace.records, name, (ValidationRecord, TrainingRecord, ComparisonRecord, PromotionRecord))
+    workspace.fetch(name)
     with workspace.doing(f"{name}: checking the data"):
         described = workspace.data_files(name)
-        frames = {key: scan(workspace.loaded.file(name, "data", key)) for key in described}
+        frames = {key: scan(workspace.data_file(name, key)) for key in described}
         schema = _schema(workspace, name)
         found = _violations(workspace, name, schema, frames)
     before = _reference(workspace, name)
@@ -111,10 +113,10 @@ def _violations(
     model = workspace.model(name)
     found: list[Violation] = []
     for key, frame in frames.items():
-        shown = getattr(model.data, key)
+        file = shown(getattr(model.data, key))
         if schema is not None:
-            found += violations(frame, schema, file=shown, key=model.data.key)
-        found += basics(frame, file=shown, data=model.data, task=model.evaluate.task)
+            found += violations(frame, schema, file=file, key=model.data.key)
+        found += basics(frame, file=file, data=model.data, task=model.evaluate.task)
     if not any(violation.judges for violation in found):
         found += _expectations(workspace, name, frames)
         found += shared_keys(frames["train"], frames["held_out"], model.data.key)
@@ -136,7 +138,7 @@ def _expectations(workspace: Workspace, name: str, frames: dict[str, pl.LazyFram
         if data.min_class_share and model.evaluate.task in {"binary", "multiclass"}:
             found += balance(rows, data.label, data.min_class_share)
         for reference in data.references:
-            found += references(rows, reference, scan(workspace.loaded.path.parent / reference.file))
+            found += references(rows, reference, scan(workspace.reference_file(reference)))
     train = _rows(model, frames, "train")
     found += constants(train, {data.key, data.label})
     if data.freshness is not None:
@@ -147,7 +149,7 @@ def _expectations(workspace: Workspace, name: str, frames: dict[str, pl.LazyFram
 def _rows(model: Model, frames: dict[str, pl.LazyFrame], key: str) -> Rows:
     from mlgate.data.validation.rows import Rows
 
-    return Rows.of(frames[key], file=getattr(model.data, key), key=model.data.key, limit=5)
+    return Rows.of(frames[key], file=shown(getattr(model.data, key)), key=model.data.key, limit=5)
 
 
 def _once(violations: Iterable[Violation]) -> Iterable[Violation]:

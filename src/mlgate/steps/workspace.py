@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mlgate.adapters import files, git, runner
+from mlgate.config.address import is_url, plain_path, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from mlgate.adapters.registry import Registry
+    from mlgate.adapters.remote import Copies
     from mlgate.adapters.runner import Runner
+    from mlgate.config.data import Reference
     from mlgate.config.load import Loaded
     from mlgate.config.model import Model
     from mlgate.records import Code, DataFile, Record
@@ -59,11 +62,35 @@ class Workspace:
         from mlgate.data.files.digest import describe
 
         data = self.model(name).data
-        train, held_out = (self.loaded.file(name, "data", key) for key in ("train", "held_out"))
+        train, held_out = (self.data_file(name, key) for key in ("train", "held_out"))
         return {
-            "train": describe(train, role="training", shown_as=data.train),
-            "held_out": describe(held_out, role="held-out", shown_as=data.held_out),
+            "train": describe(train, role="training", shown_as=shown(data.train)),
+            "held_out": describe(held_out, role="held-out", shown_as=shown(data.held_out)),
         }
+
+    def data_file(self, name: str, key: str) -> Path:
+        """Return the path of model `name`'s train or held_out: the file itself, or the copy of what its URL names."""
+        named = self.loaded.named(name, "data", key)
+        return self.copies.path(named) if is_url(named) else self.loaded.file(name, "data", key)
+
+    def reference_file(self, reference: Reference) -> Path:
+        """Return the path of a file that a column refers to."""
+        named = reference.file
+        return self.copies.path(named) if is_url(named) else self.folder / plain_path(named)
+
+    def fetch(self, name: str) -> None:
+        """Copy what the data's URLs name to this machine, before anything else is shown as being done."""
+        data = self.model(name).data
+        for named in (data.train, data.held_out, *(reference.file for reference in data.references)):
+            if is_url(named):
+                self.copies.path(named)
+
+    @cached_property
+    def copies(self) -> Copies:
+        """The copies of remote data that this command uses."""
+        from mlgate.adapters.remote import Copies, Progress
+
+        return Copies(self.runner.data_cache, Progress(self.console, on_actions=self.runner.on_actions))
 
     @property
     def has_registry(self) -> bool:

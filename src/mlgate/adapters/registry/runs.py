@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlgate.adapters.registry.connection import answering, is_missing, is_there_already
+from mlgate.config.address import scheme
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -57,7 +58,7 @@ def log_datasets(registry: Registry, run_id: str, files: Mapping[str, DataFile])
             Dataset(
                 name=file.path,
                 digest=file.sha256[:32],
-                source_type="local",
+                source_type=scheme(file.path) or "local",
                 source=json.dumps({"uri": file.path}),
                 profile=json.dumps({"num_rows": file.rows, "num_columns": file.columns}),
             ),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from mlgate.config.address import shown
 from mlgate.data.files.read import collect
 from mlgate.data.profile.kinds import kind_of
 from mlgate.data.validation.convert import as_moment
@@ -84,19 +85,21 @@ def size(rows: Rows, before: int, change: float) -> list[Violation]:
 def references(rows: Rows, asked: Reference, known: pl.LazyFrame) -> list[Violation]:
     """Find values of a column that another file does not have; nulls refer to nothing."""
     types, theirs = rows.frame.collect_schema(), known.collect_schema()
-    for name, there, what in ((asked.column, types, "here"), (asked.to, theirs, f"in {asked.file}")):
+    for name, there, what in ((asked.column, types, "here"), (asked.to, theirs, f"in {shown(asked.file)}")):
         if name not in there:
             return [rows.violation(name, "column_missing", f"a column named {name!r} {what}", rows.height)]
     common = _common_type(types[asked.column], theirs[asked.to])
     if common is None:
-        return [rows.violation(asked.column, "reference", f"the type of {asked.to} in {asked.file}", rows.height)]
+        return [
+            rows.violation(asked.column, "reference", f"the type of {asked.to} in {shown(asked.file)}", rows.height)
+        ]
     ours, other = (pl.col(name).cast(common) for name in (asked.column, asked.to))
     values = known.select(other.alias("known")).unique()
     indexed = rows.frame.select(ours.alias("known")).with_row_index("row").filter(pl.col("known").is_not_null())
     lost = collect(indexed.join(values, on="known", how="anti").select("row").sort("row"), rows.file).to_series()
     if lost.is_empty():
         return []
-    expected = f"a value that stands in {asked.file}, column {asked.to}"
+    expected = f"a value that stands in {shown(asked.file)}, column {asked.to}"
     examples = rows.at(lost.head(rows.limit).to_list(), [asked.column])
     return [rows.violation(asked.column, "reference", expected, len(lost), examples)]
 
