@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from mlgate import __version__
 from mlgate.adapters import files
+from mlgate.config.reference import split_reference
 from mlgate.records import ComparisonRecord, PromotionRecord, TrainingRecord, ValidationRecord
 from mlgate.verdict import Verdict
 
@@ -83,7 +84,10 @@ def _schema(workspace: Workspace, name: str) -> Schema | None:
     configured = workspace.model(name).data.schema_
     if configured is None:
         return None
-    return load_schema(workspace.loaded.file(name, "data", "schema"), configured.partition(".py:")[2] or None)
+    schema = load_schema(workspace.loaded.file(name, "data", "schema"), split_reference(configured).part)
+    for note in schema.notes:
+        workspace.warn(f"{name}: {note}")
+    return schema
 
 
 def _violations(

@@ -1,8 +1,10 @@
-"""Where a schema comes from: a YAML file, or a pandera model in the user's repository."""
+"""Where a schema comes from: pandera's YAML or JSON, a model in the user's repository, a data contract."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from mlgate.errors import ConfigError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -10,15 +12,27 @@ if TYPE_CHECKING:
     from mlgate.data.schema.schema import Schema
 
 
-def load_schema(path: Path, class_name: str | None = None) -> Schema:
-    """Load the schema at `path`: YAML, or with `class_name` a pandera model of a Python file.
+def load_schema(path: Path, part: str | None = None) -> Schema:
+    """Load a schema: the file at `path`, or the class or object of it that `part` names.
 
     Raises ConfigError with the file, the line and what is expected there.
     """
-    if class_name is not None:
+    if path.suffix.lower() == ".py" and part is not None:
         from mlgate.data.schema.contract import from_model
 
-        return from_model(path, class_name)
+        return from_model(path, part)
+    from mlgate.data.schema.document import read_document
+
+    document = read_document(path)
+    if document.layout == "contract":
+        from mlgate.data.schema.odcs import read_contract
+
+        return read_contract(document, part)
+    if part is not None:
+        raise ConfigError(
+            f"{path} is no data contract, and holds nothing to choose {part!r} from",
+            hint=f"write `schema: {path.name}`; FILE.py:CLASS names a model, and contract.yaml:OBJECT an object",
+        )
     from mlgate.data.schema.yaml_file import read_schema
 
-    return read_schema(path)
+    return read_schema(document)
