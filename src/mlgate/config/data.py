@@ -86,8 +86,8 @@ class Data(RowColumns):
     schema_: Path | None = Field(
         None,
         alias="schema",
-        description="A pandera schema (YAML or JSON, or FILE.py:CLASS for a DataFrameModel) or a data contract "
-        "(contract.yaml:OBJECT).",
+        description="A pandera schema (YAML or JSON, or FILE.py:CLASS for a DataFrameModel), a data contract "
+        "(contract.yaml:OBJECT), or a suite of Great Expectations (JSON).",
     )
     min_rows: Annotated[int, Field(ge=1)] = Field(1, description="Fewest rows that either file may hold.")
     tolerances: Annotated[tuple[Tolerance, ...], Field(strict=False)] = Field(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mlgate.config.model import Model
     from mlgate.data.profile.profile import Profile
     from mlgate.data.schema.schema import Schema
+    from mlgate.data.schema.suite import Suite
     from mlgate.data.validation.rows import Rows
     from mlgate.records import ColumnShift, Violation
     from mlgate.steps.workspace import Workspace
@@ -39,7 +40,7 @@ def validate(workspace: Workspace, name: str) -> ValidationRecord:
     with workspace.doing(f"{name}: checking the data"):
         described = workspace.data_files(name)
         frames = {key: scan(workspace.loaded.file(name, "data", key)) for key in described}
-        schema = _schema(workspace, name)
+        schema = _rules(workspace, name)
         found = _violations(workspace, name, schema, frames)
     version, profile = _production_profile(workspace, name)
     if profile is not None and model.data.max_row_change is not None:
@@ -78,31 +79,31 @@ def _shifts(
         return measure(profile, train, workspace.model(name).data.measured_shift)
 
 
-def _schema(workspace: Workspace, name: str) -> Schema | None:
-    from mlgate.data.schema.source import load_schema
+def _rules(workspace: Workspace, name: str) -> Schema | Suite | None:
+    from mlgate.data.schema.source import load_rules
 
     configured = workspace.model(name).data.schema_
     if configured is None:
         return None
-    schema = load_schema(workspace.loaded.file(name, "data", "schema"), split_reference(configured).part)
-    for note in schema.notes:
+    rules = load_rules(workspace.loaded.file(name, "data", "schema"), split_reference(configured).part)
+    for note in rules.notes:
         workspace.warn(f"{name}: {note}")
-    return schema
+    return rules
 
 
 def _violations(
-    workspace: Workspace, name: str, schema: Schema | None, frames: dict[str, pl.LazyFrame]
+    workspace: Workspace, name: str, schema: Schema | Suite | None, frames: dict[str, pl.LazyFrame]
 ) -> list[Violation]:
     from mlgate.data.validation.basics import basics
+    from mlgate.data.validation.judge import judge
     from mlgate.data.validation.leakage import shared_content, shared_keys, telling_columns
-    from mlgate.data.validation.rules import violations
 
     model = workspace.model(name)
     found: list[Violation] = []
     for key, frame in frames.items():
         shown = getattr(model.data, key)
         if schema is not None:
-            found += violations(frame, schema, file=shown, key=model.data.key)
+            found += judge(frame, schema, file=shown, key=model.data.key)
         found += basics(frame, file=shown, data=model.data, task=model.evaluate.task)
     if not any(violation.judges for violation in found):
         found += _expectations(workspace, name, frames)

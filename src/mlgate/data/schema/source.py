@@ -1,4 +1,4 @@
-"""Where a schema comes from: pandera's YAML or JSON, a model in the user's repository, a data contract."""
+"""Where a schema comes from: pandera's YAML or JSON, a model in the user's repository, a data contract, a suite."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from mlgate.data.schema.schema import Schema
+    from mlgate.data.schema.suite import Suite
 
 
-def load_schema(path: Path, part: str | None = None) -> Schema:
-    """Load a schema: the file at `path`, or the class or object of it that `part` names.
+def load_rules(path: Path, part: str | None = None) -> Schema | Suite:
+    """Load what judges data: the file at `path`, or the class or object of it that `part` names.
 
     Raises ConfigError with the file, the line and what is expected there.
     """
@@ -33,6 +34,23 @@ def load_schema(path: Path, part: str | None = None) -> Schema:
             f"{path} is no data contract, and holds nothing to choose {part!r} from",
             hint=f"write `schema: {path.name}`; FILE.py:CLASS names a model, and contract.yaml:OBJECT an object",
         )
+    if document.layout == "suite":
+        from mlgate.data.schema.suite import read_suite
+
+        return read_suite(document)
     from mlgate.data.schema.yaml_file import read_schema
 
     return read_schema(document)
+
+
+def load_schema(path: Path, part: str | None = None) -> Schema:
+    """Load a schema, as `load_rules` does, where no suite will do; raises ConfigError for one."""
+    from mlgate.data.schema.suite import Suite
+
+    found = load_rules(path, part)
+    if isinstance(found, Suite):
+        raise ConfigError(
+            f"{path} is a suite of Great Expectations, which it judges by itself, on pandas",
+            hint="name a schema or a data contract here, or have `mlgate validate` judge the suite with polars",
+        )
+    return found
