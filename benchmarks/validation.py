@@ -15,7 +15,7 @@ import re
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 import numpy as np
@@ -117,7 +117,7 @@ def great_expectations(path: Path) -> int:
 
     context = gx.get_context(mode="ephemeral")
     batch = context.data_sources.add_pandas("p").add_dataframe_asset("a").add_batch_definition_whole_dataframe("b")
-    asked = gx.expectations
+    asked: Any = gx.expectations
     suite = context.suites.add(gx.ExpectationSuite("s"))
     for index, name in enumerate(NUMBERS):
         suite.add_expectation(asked.ExpectColumnValuesToBeBetween(column=name, min_value=-6, max_value=6))

@@ -89,7 +89,10 @@ class Data(RowColumns):
     )
     held_out: Path = Field(description="Held-out data that candidate and production are both scored on.")
     schema_: Path | None = Field(
-        None, alias="schema", description="A pandera schema: a YAML file, or FILE.py:CLASS for a DataFrameModel."
+        None,
+        alias="schema",
+        description="A pandera schema (YAML or JSON, or FILE.py:CLASS for a DataFrameModel), a data contract "
+        "(contract.yaml:OBJECT), or a suite of Great Expectations (JSON).",
     )
     min_rows: Annotated[int, Field(ge=1)] = Field(1, description="Fewest rows that either file may hold.")
     tolerances: Annotated[tuple[Tolerance, ...], Field(strict=False)] = Field(

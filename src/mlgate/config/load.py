@@ -9,6 +9,7 @@ from mlgate.config.address import plain_path, shown
 from mlgate.config.document import nearest_key, read_document
 from mlgate.config.model import Config, Model
 from mlgate.config.policy import Policy
+from mlgate.config.reference import split_reference
 from mlgate.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -43,9 +44,7 @@ class Loaded:
         Raises ConfigError with file, line and key path when it does not exist.
         """
         section = self.named(model, *keys)
-        found = self.path.parent / plain_path(section).partition(".py:")[0]
-        if ".py:" in section:
-            found = found.with_suffix(".py")
+        found = self.path.parent / (split_reference(section).file if keys[-1] == "schema" else plain_path(section))
         several = keys in SEVERAL and (found.is_dir() or not PATTERN.isdisjoint(section))
         if found.is_file() or several:
             return found

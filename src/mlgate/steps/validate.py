@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mlgate import __version__
 from mlgate.adapters import files
 from mlgate.config.address import shown
+from mlgate.config.reference import split_reference
 from mlgate.records import ComparisonRecord, PromotionRecord, TrainingRecord, ValidationRecord
 from mlgate.verdict import Verdict
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from mlgate.config.model import Model
     from mlgate.data.schema.schema import Schema
+    from mlgate.data.schema.suite import Suite
     from mlgate.data.validation.rows import Rows
     from mlgate.records import ColumnShift, Violation
     from mlgate.steps.reference import Reference
@@ -39,7 +41,7 @@ def validate(workspace: Workspace, name: str) -> ValidationRecord:
     with workspace.doing(f"{name}: checking the data"):
         described = workspace.data_files(name)
         frames = {key: scan(workspace.data_file(name, key)) for key in described}
-        schema = _schema(workspace, name)
+        schema = _rules(workspace, name)
         found = _violations(workspace, name, schema, frames)
     before = _reference(workspace, name)
     if before is not None and before.profile is not None and model.data.max_row_change is not None:
@@ -91,31 +93,31 @@ def _shifts(workspace: Workspace, name: str, before: Reference | None, train: pl
         return with_importance(shifts, before.importance)
 
 
-def _schema(workspace: Workspace, name: str) -> Schema | None:
-    from mlgate.data.schema.source import load_schema
+def _rules(workspace: Workspace, name: str) -> Schema | Suite | None:
+    from mlgate.data.schema.source import load_rules
 
     configured = workspace.model(name).data.schema_
     if configured is None:
         return None
-    schema = load_schema(workspace.loaded.file(name, "data", "schema"), configured.partition(".py:")[2] or None)
-    for note in schema.notes:
+    rules = load_rules(workspace.loaded.file(name, "data", "schema"), split_reference(configured).part)
+    for note in rules.notes:
         workspace.warn(f"{name}: {note}")
-    return schema
+    return rules
 
 
 def _violations(
-    workspace: Workspace, name: str, schema: Schema | None, frames: dict[str, pl.LazyFrame]
+    workspace: Workspace, name: str, schema: Schema | Suite | None, frames: dict[str, pl.LazyFrame]
 ) -> list[Violation]:
     from mlgate.data.validation.basics import basics
+    from mlgate.data.validation.judge import judge
     from mlgate.data.validation.leakage import shared_content, shared_keys, telling_columns
-    from mlgate.data.validation.rules import violations
 
     model = workspace.model(name)
     found: list[Violation] = []
     for key, frame in frames.items():
         file = shown(getattr(model.data, key))
         if schema is not None:
-            found += violations(frame, schema, file=file, key=model.data.key)
+            found += judge(frame, schema, file=file, key=model.data.key)
         found += basics(frame, file=file, data=model.data, task=model.evaluate.task)
     if not any(violation.judges for violation in found):
         found += _expectations(workspace, name, frames)

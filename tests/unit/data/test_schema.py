@@ -291,3 +291,58 @@ def test_any_yaml_is_a_schema_or_a_config_error(tmp_path: Path, body: object, to
     except ConfigError as error:
         found = error
     assert found.columns if isinstance(found, Schema) else found.hint
+
+
+def test_pandera_s_json_is_read_as_its_yaml(tmp_path: Path) -> None:
+    """Whatever the file is called; small numbers are numbers there, though YAML takes 1e-05 for a word."""
+    model = pa.DataFrameSchema(
+        {
+            "a": pa.Column(pl.Float64, [pa.Check.gt(1e-05), pa.Check.in_range(0, 10)], nullable=True),
+            "c": pa.Column(pl.String, pa.Check.isin(["x", "é", "😀"])),
+        },
+        strict=True,
+        unique=["a"],
+    )
+    bad = pl.LazyFrame({"a": [0.0, 11.0, 11.0, None], "c": ["x", "😀", "é", "y"], "more": 1})
+    found = [
+        violations(bad, load_schema(written(tmp_path, str(text), name)), file="d.parquet", key="a")
+        for text, name in (
+            (model.to_yaml(), "schema.yaml"),
+            (model.to_json(), "schema.json"),
+            (model.to_json(), "other.yaml"),
+            (str(model.to_json()).replace(", ", ",\n\t"), "tabs.json"),
+        )
+    ]
+    assert {(one.column, one.rule, one.count) for one in found[0]} == {
+        ("more", "column_unexpected", 4), ("a", "unique", 2), ("a", "greater_than", 1), ("a", "in_range", 2),
+        ("c", "isin", 1),
+    }  # fmt: skip
+    assert found[1:] == found[:1] * 3
+
+
+BROKEN_JSON = {
+    '{"columns": {"a": {"dtype": "int6"}}}': "line 1, columns.a.dtype: found 'int6'",
+    '{"columns": \n{"a": }': "line 2, column 7: not readable as JSON",
+    '{"columns": {"a": {}, "a": {}}}': "the key 'a' stands twice",
+    "[" * 100_000: "not readable as JSON",
+    '{"a": ' + "9" * 5000 + "}": "not readable as JSON",
+    "3": "found 3, expected keys such as columns",
+    "": "not readable as JSON",
+}
+
+
+@pytest.mark.parametrize("text", BROKEN_JSON)
+def test_what_is_wrong_with_json_is_named(tmp_path: Path, text: str) -> None:
+    """With the file and the line."""
+    with pytest.raises(ConfigError) as error:
+        load_schema(written(tmp_path, text, "schema.json"))
+    assert BROKEN_JSON[text] in error.value.message
+    assert "schema.json" in error.value.message
+
+
+def test_a_schema_has_no_parts(tmp_path: Path) -> None:
+    """Only models and contracts have."""
+    with pytest.raises(ConfigError) as error:
+        load_schema(written(tmp_path, GOOD), "flights")
+    assert "is no data contract, and holds nothing to choose 'flights' from" in error.value.message
+    assert "`schema: schema.yaml`" in error.value.hint

@@ -71,10 +71,37 @@ class Column:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Limit:
+    """How many rows may break a rule: a number, or percent of all; beyond it the rule stops, or only warns."""
+
+    most: float
+    percent: bool = False
+    warns: bool = False
+
+    def exceeded(self, count: int, of: int) -> bool:
+        """Whether `count` of so many rows are more than may."""
+        return count * 100 > self.most * of if self.percent else count > self.most
+
+    def share(self, of: int) -> float:
+        """Return the share of so many rows that may break the rule."""
+        return self.most / 100 if self.percent else min(1.0, self.most / max(of, 1))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Allowance:
+    """What a schema itself allows of one of its rules, named as a violation names it."""
+
+    column: str | None
+    rule: str
+    expected: str
+    limits: tuple[Limit, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Schema:
     """What a file must look like; `unique` lists groups of columns that together identify a row.
 
-    `notes` are what a person should know, whether or not a rule is broken.
+    `notes` are sentences about what the schema says and mlgate does not judge, or judges at a price.
     """
 
     columns: tuple[Column, ...]
@@ -82,6 +109,7 @@ class Schema:
     ordered: bool = False
     unique: tuple[tuple[str, ...], ...] = ()
     checks: tuple[Check, ...] = ()
+    allowances: tuple[Allowance, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property

@@ -1,24 +1,19 @@
-"""A schema in pandera's YAML layout, read without an engine in mind; every problem names file, line and key."""
+"""A schema in pandera's YAML or JSON, read without an engine in mind; every problem names file, line and key."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import yaml
-
-from mlgate.config.position import MAX_BYTES, read_positions
 from mlgate.data.schema.arguments import read_check
 from mlgate.data.schema.checks import ALIASES, CHECKS
 from mlgate.data.schema.notes import Notes
 from mlgate.data.schema.own import is_own
 from mlgate.data.schema.schema import Column, Schema
 from mlgate.data.types import find_type, words
-from mlgate.errors import ConfigError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from mlgate.config.position import KeyPath
+    from mlgate.data.schema.document import Document
     from mlgate.data.schema.schema import Check
     from mlgate.data.types import Type
 
@@ -32,35 +27,12 @@ COLUMN = {"dtype", "nullable", "unique", "required", "coerce", "regex", "checks"
 FLAGS = ("nullable", "unique", "required", "coerce", "regex")
 
 
-def read_schema(path: Path) -> Schema:
-    """Read the schema at `path`; raises ConfigError that lists every problem (ten at most) at once."""
-    text = _text(path)
-    try:
-        positions = read_positions(text)
-        raw = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f", line {mark.line + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or str(error)
-        raise ConfigError(f"{path}{where}: not readable as YAML: {problem}", hint="correct the file") from error
-    except (ValueError, RecursionError) as error:
-        raise ConfigError(f"{path}: {error}", hint="correct the file") from error
-    notes = Notes(str(path), positions)
-    schema = _schema(raw, notes)
+def read_schema(document: Document) -> Schema:
+    """Read the schema that stands in `document`; raises ConfigError that lists every problem (ten at most) at once."""
+    notes = Notes(str(document.path), document.positions)
+    schema = _schema(document.raw, notes)
     notes.raise_if_any()
     return schema
-
-
-def _text(path: Path) -> str:
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ConfigError(
-                f"{path} is larger than {MAX_BYTES // 1024} KiB",
-                hint="a schema is small; put long lists of values into a Python model (FILE.py:CLASS)",
-            )
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} cannot be read: {error}", hint="a schema is a UTF-8 text file") from error
 
 
 def _schema(raw: object, notes: Notes) -> Schema:

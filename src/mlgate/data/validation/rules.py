@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from mlgate.data.files.read import collect
+from mlgate.data.validation.allowances import allow
 from mlgate.data.validation.rows import Rows
 from mlgate.data.validation.structure import compare
 
@@ -29,7 +30,7 @@ def violations(frame: pl.LazyFrame, schema: Schema, *, file: str, key: str, limi
     found += _nulls(rows, structure.sound)
     found += _repeated(rows, schema, structure.sound)
     found += _checked(rows, schema, structure.sound)
-    return tuple(found)
+    return allow(found, schema.allowances)
 
 
 def _nulls(rows: Rows, sound: Sound) -> list[Violation]:

@@ -33,7 +33,7 @@ def compare(rows: Rows, schema: Schema) -> Structure:
     present = rows.frame.collect_schema()
     matched, missing = _match(present.names(), schema)
     unexpected = [name for name in present.names() if name not in matched]
-    found = [_missing(rows, column.name, unexpected) for column in missing]
+    found = [missing_column(rows, column.name, unexpected) for column in missing]
     if schema.strict:
         absent = [column.name for column in missing]
         found += [_unexpected(rows, name, absent) for name in unexpected]
@@ -68,7 +68,8 @@ def _names(column: Column, present: list[str], plain: set[str]) -> list[str]:
     return [name for name in present if name not in plain and re.fullmatch(column.name, name)]
 
 
-def _missing(rows: Rows, name: str, unexpected: list[str]) -> Violation:
+def missing_column(rows: Rows, name: str, unexpected: list[str]) -> Violation:
+    """Say that a column is missing, and which of the unexpected ones it may have become."""
     close = nearest_name(name, unexpected)
     hint = f"; was it renamed to {close!r}?" if close else ""
     return rows.violation(name, "column_missing", f"a column named {name!r}{hint}", rows.height)

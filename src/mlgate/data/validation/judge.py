@@ -1,0 +1,22 @@
+"""Judge a file by whatever says what it must look like."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mlgate.data.schema.suite import Suite
+from mlgate.data.validation.rules import violations
+from mlgate.data.validation.suite import suite_violations
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from mlgate.data.schema.schema import Schema
+    from mlgate.records import Violation
+
+
+def judge(frame: pl.LazyFrame, rules: Schema | Suite, *, file: str, key: str, limit: int = 5) -> tuple[Violation, ...]:
+    """Find every broken rule of a schema or a suite in `frame`, with at most `limit` example rows each."""
+    if isinstance(rules, Suite):
+        return suite_violations(frame, rules, file=file, key=key, limit=limit)
+    return violations(frame, rules, file=file, key=key, limit=limit)
