@@ -26,7 +26,7 @@ import polars as pl
 from mlgate.config.data import Shift
 from mlgate.data.profile.profiling import profile
 from mlgate.report.drift_page import drift_page
-from mlgate.steps.drift import drift
+from mlgate.steps.drift import drift, known_data
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,12 +104,14 @@ def read_all(path: Path) -> None:
 
 def against_data(reference: Path, current: Path) -> None:
     """Measure drift between two files."""
-    drift(reference, current, SETTINGS)
+    drift(known_data(reference, SETTINGS), current, SETTINGS)
 
 
 def with_page(reference: Path, current: Path) -> None:
     """Measure drift between two files, and write the page."""
-    current.with_suffix(".html").write_text(drift_page(drift(reference, current, SETTINGS)), encoding="utf-8")
+    current.with_suffix(".html").write_text(
+        drift_page(drift(known_data(reference, SETTINGS), current, SETTINGS)), encoding="utf-8"
+    )
 
 
 def evidently(reference: Path, current: Path) -> float | None:

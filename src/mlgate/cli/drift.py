@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from mlgate.cli.common import data_name, finite, json_option, local
 from mlgate.errors import ExitCode
 
+if TYPE_CHECKING:
+    from mlgate.adapters.runner import Runner
+    from mlgate.steps.drift import Known
+
+VERSION = "models:/"
 FILE = click.Path(path_type=Path)
 
 
@@ -39,22 +45,26 @@ def command(  # noqa: PLR0913 (options are arguments)
 ) -> int:
     """Say how far CURRENT moved from REFERENCE, column by column, and whether that matters.
 
-    Each is a data file (Parquet, CSV, JSONL, Arrow), a folder or pattern of such, a URL of these, or a profile
-    that `mlgate profile` kept. A column counts as shifted when its population stability index is beyond what chance
-    explains, over all columns, and beyond the floor. Exit code 1 where one did.
+    Each is a data file (Parquet, CSV, JSONL, Arrow), a folder or pattern of such, a URL of these, or a profile that
+    `mlgate profile` kept. REFERENCE may also be a version of a model, models:/NAME@production or models:/NAME/7: what
+    its training data looked like is kept beside it. A column counts as shifted when its population stability index is
+    beyond what chance explains, over all columns, and beyond the floor. Exit code 1 where one did.
     """
     from mlgate.adapters.log import open_console
     from mlgate.adapters.runner import read_runner
     from mlgate.cli.drift_table import show_drift
     from mlgate.config.address import shown
     from mlgate.config.data import Shift
-    from mlgate.steps.drift import drift
+    from mlgate.steps.drift import drift, known_data
 
     settings = Shift(floor=floor, ignore=ignore, severity="error")
     around = read_runner()
     console = open_console(on_actions=around.on_actions, as_json=as_json)
-    before, after = (local(data, console, around) for data in (reference, current))
-    found = drift(before, after, settings, classifier=classifier)
+    if str(reference).startswith(VERSION):
+        known = _version(str(reference), around)
+    else:
+        known = known_data(local(reference, console, around), settings)
+    found = drift(known, local(current, console, around), settings, classifier=classifier)
     found = found.model_copy(update={"reference": shown(str(reference)), "current": shown(str(current))})
     show_drift(console, found)
     if html is not None:
@@ -65,3 +75,12 @@ def command(  # noqa: PLR0913 (options are arguments)
     if as_json:
         click.echo(found.model_dump_json(indent=2))
     return ExitCode.PASSED if found.verdict.passed else ExitCode.REFUSED
+
+
+def _version(uri: str, around: Runner) -> Known:
+    from mlgate.adapters.registry import connect
+    from mlgate.adapters.runner import annotate
+    from mlgate.steps.drift import known_version
+
+    registry = connect(around.tracking_uri, None, Path.cwd())
+    return known_version(registry, uri, lambda message: annotate(around, "warning", message))

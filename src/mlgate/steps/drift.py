@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from mlgate import __version__
 from mlgate.data.drift.findings import shift_findings
+from mlgate.data.drift.importance import importance_finding, weighted, with_importance
 from mlgate.data.drift.shifts import compare, measure
 from mlgate.data.files.read import collect, scan
 from mlgate.data.profile.kept import is_profile, read_profile
@@ -17,43 +19,74 @@ from mlgate.records import Drift
 from mlgate.verdict import Finding, Outcome, Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+    from mlgate.adapters.registry import Registry
     from mlgate.config.data import Shift
     from mlgate.data.profile.profile import Profile
-    from mlgate.records import ColumnShift, DomainClassifier
+    from mlgate.records import ColumnShift, DomainClassifier, Importance
 
 
-def drift(reference: Path, current: Path, settings: Shift, *, classifier: bool = False) -> Drift:
-    """Measure how far `current` is from `reference`; each is data of any kind, or a profile that was kept (.json).
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What data is held against: a profile, what a model rests on where a model keeps it, and the rows if there are."""
+
+    name: str
+    profile: Profile
+    importance: Importance | None = None
+    rows: Path | None = None
+
+
+def known_data(reference: Path, settings: Shift) -> Known:
+    """Read data of any kind, or a profile that was kept (.json); raises DataError for what cannot be read."""
+    if is_profile(reference):
+        return Known(name=str(reference), profile=read_profile(reference))
+    found = profile(scan(reference), ignore=settings.ignore, sketched=False)
+    return Known(name=str(reference), profile=found, rows=reference)
+
+
+def known_version(registry: Registry, uri: str, warn: Callable[[str], None]) -> Known:
+    """Read what a version of a model keeps of its training data; raises DataError where it keeps nothing."""
+    from mlgate.steps.reference import version_reference
+
+    found = version_reference(registry, uri, warn)
+    if found.profile is None:
+        raise DataError(
+            f"{uri} keeps no profile of what it was trained on",
+            hint="name a version that `mlgate train` made, or give its training data",
+        )
+    return Known(name=uri, profile=found.profile, importance=found.importance)
+
+
+def drift(known: Known, current: Path, settings: Shift, *, classifier: bool = False) -> Drift:
+    """Measure how far `current` is from what is known; it is data of any kind, or a profile that was kept (.json).
 
     Raises DataError for what cannot be read or compared, ConfigError for a classifier without scikit-learn.
     """
-    if is_profile(reference):
-        known = read_profile(reference)
-    else:
-        known = profile(scan(reference), ignore=settings.ignore, sketched=False)
     theirs = read_profile(current) if is_profile(current) else None
     if theirs is not None:
-        _refuse_other_bins(known, theirs, reference, current, settings)
-        shifts = compare(known.columns, theirs.columns, settings)
+        _refuse_other_bins(known, theirs, current, settings)
+        shifts = compare(known.profile.columns, theirs.columns, settings)
         rows = theirs.rows
     else:
         frame = scan(current)
-        shifts = measure(known, frame, settings)
+        shifts = measure(known.profile, frame, settings)
         rows = int(collect(frame.select(pl.len()), str(current)).item())
-    apart = _classified(reference, current, settings) if classifier else None
-    found = _findings(shifts, settings, apart, since=reference.name)
+    shifts = with_importance(shifts, known.importance)
+    apart = _classified(known, current, settings) if classifier else None
+    found = _findings(shifts, settings, apart, since=known.name.rpartition("/")[2])
     return Drift(
         mlgate=__version__,
-        reference=str(reference),
+        reference=known.name,
         current=str(current),
-        reference_rows=known.rows,
+        reference_rows=known.profile.rows,
         current_rows=rows,
         floor=settings.floor,
         verdict=Verdict.of(found, empty="there is no column to compare"),
         findings=found,
         shifts=shifts,
+        weighted_shift=weighted(shifts),
         classifier=apart,
     )
 
@@ -62,7 +95,8 @@ def _findings(
     shifts: tuple[ColumnShift, ...], settings: Shift, apart: DomainClassifier | None, *, since: str
 ) -> tuple[Finding, ...]:
     moved = shift_findings(shifts, settings, since=since)
-    told = []
+    felt = weighted(shifts)
+    told = [importance_finding(felt)] if felt is not None and felt.moved else []
     if apart is not None:
         told.append(_told_apart(apart))
     if moved or not shifts:
@@ -87,27 +121,27 @@ def _told_apart(apart: DomainClassifier) -> Finding:
     )
 
 
-def _refuse_other_bins(known: Profile, theirs: Profile, reference: Path, current: Path, settings: Shift) -> None:
+def _refuse_other_bins(known: Known, theirs: Profile, current: Path, settings: Shift) -> None:
+    ours = known.profile.columns
     other = [
         name
-        for name in known.columns.keys() & theirs.columns.keys() - set(settings.ignore)
-        if known.columns[name].kind == theirs.columns[name].kind
-        and known.columns[name].shape != theirs.columns[name].shape
+        for name in ours.keys() & theirs.columns.keys() - set(settings.ignore)
+        if ours[name].kind == theirs.columns[name].kind and ours[name].shape != theirs.columns[name].shape
     ]
     if other:
         raise DataError(
-            f"{current} was not counted in the bins of {reference} (column {min(other)!r})",
-            hint=f"make it with `mlgate profile DATA --like {reference} --output {current}`, or give the data itself",
+            f"{current} was not counted in the bins of {known.name} (column {min(other)!r})",
+            hint=f"make it with `mlgate profile DATA --like PROFILE --output {current}`, or give the data itself",
         )
 
 
-def _classified(reference: Path, current: Path, settings: Shift) -> DomainClassifier | None:
+def _classified(known: Known, current: Path, settings: Shift) -> DomainClassifier | None:
     from mlgate.data.drift.classifier import tell_apart
 
-    if is_profile(reference) or is_profile(current):
+    if known.rows is None or is_profile(current):
         raise DataError("the domain classifier needs the rows of both sets, and a profile has none", hint="give data")
     samples = []
-    for path in (reference, current):
+    for path in (known.rows, current):
         frame = scan(path).select(pl.all().exclude(list(settings.ignore)))
         samples.append(take_sample(frame, int(collect(frame.select(pl.len()), str(path)).item())))
     return tell_apart(*samples)

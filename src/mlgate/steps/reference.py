@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from mlgate.adapters.registry import runs
+from mlgate.adapters.registry import runs, versions
 from mlgate.data.profile.profile import Profile
+from mlgate.errors import DataError
 from mlgate.records import Importance
 from mlgate.steps.production import find_production
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mlgate.adapters.registry import Registry
+    from mlgate.promotion.history import Entry
     from mlgate.steps.workspace import Workspace
 
 Kept = TypeVar("Kept", bound=BaseModel)
@@ -30,19 +36,39 @@ class Reference:
 def production_reference(workspace: Workspace, name: str) -> Reference | None:
     """Read what production keeps; None where there is no registry, or nothing in production yet."""
     production = find_production(workspace, name) if workspace.has_registry else None
-    if production is None:
-        return None
+    return None if production is None else _read(workspace.registry, name, production, workspace.warn)
+
+
+def version_reference(registry: Registry, uri: str, warn: Callable[[str], None]) -> Reference:
+    """Read what models:/NAME@ALIAS or models:/NAME/VERSION keeps; raises DataError where there is no such version."""
+    found = re.fullmatch(r"models:/(?P<name>[^@/]+)(?:@(?P<alias>.+)|/(?P<version>\d+))", uri)
+    if found is None:
+        raise DataError(f"{uri!r} names no version of a model", hint="write models:/NAME@ALIAS or models:/NAME/VERSION")
+    entries = versions.read_versions(registry, found["name"])
+    version = found["version"]
+    if found["alias"] and entries:
+        version = versions.read_alias(registry, found["name"], found["alias"])
+    entry = next((one for one in entries if one.version == version), None)
+    if entry is None:
+        there = ", ".join(one.version for one in entries[-5:]) or "none"
+        raise DataError(
+            f"{uri} is not in the registry; versions there: {there}",
+            hint="correct the name, the alias or the version; MLFLOW_TRACKING_URI says which registry is asked",
+        )
+    return _read(registry, found["name"], entry, warn)
+
+
+def _read(registry: Registry, name: str, entry: Entry, warn: Callable[[str], None]) -> Reference:
+    def kept(file: str, kind: type[Kept]) -> Kept | None:
+        text = runs.fetch_text(registry, entry.run_id, file)
+        try:
+            return kind.model_validate_json(text) if text else None
+        except ValidationError:
+            warn(f"{name}: the {file} kept with version {entry.version} is of another mlgate's format, and is not used")
+            return None
+
     return Reference(
-        version=production.version,
-        profile=_kept(workspace, production.run_id, "profile.json", Profile, name),
-        importance=_kept(workspace, production.run_id, "importance.json", Importance, name),
+        version=entry.version,
+        profile=kept("profile.json", Profile),
+        importance=kept("importance.json", Importance),
     )
-
-
-def _kept(workspace: Workspace, run_id: str, file: str, kind: type[Kept], name: str) -> Kept | None:
-    text = runs.fetch_text(workspace.registry, run_id, file)
-    try:
-        return kind.model_validate_json(text) if text else None
-    except ValidationError:
-        workspace.warn(f"{name}: the {file} kept with production is of another mlgate's format, and is not used")
-        return None

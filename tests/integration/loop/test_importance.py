@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 
 import polars as pl
 import pytest
@@ -36,3 +37,29 @@ def test_shift_is_weighted_by_what_production_rests_on(project: Project, capsys:
     assert "of what production's predictions rest on" in rules["shift by importance"]["sentence"]
     assert project.mlgate("report") == 0
     assert "Importance" in project.text(".mlgate/report.html")
+
+
+def test_a_version_stands_in_for_its_training_data(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`mlgate drift models:/NAME@production DATA` needs no training data, and weighs by importance."""
+    assert project.mlgate("run") == 0
+    assert project.mlgate("promote") == 0
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{project.folder}/mlflow.db")
+    (project.folder / "today.csv").write_text(moved(project.text("held_out.csv"), "mean_perimeter"), encoding="utf-8")
+    capsys.readouterr()
+    assert project.mlgate("drift", "models:/tumours@production", "held_out.csv") == 0
+    capsys.readouterr()
+    assert project.mlgate("drift", "models:/tumours@production", "today.csv", "--json") == 1
+    found = json.loads(capsys.readouterr().out)
+    assert found["reference"] == "models:/tumours@production"
+    assert [one["column"] for one in found["shifts"] if one["shifted"]] == ["mean_perimeter"]
+    assert found["weighted_shift"]["moved"] > 0
+    for wrong, told in {
+        "models:/tumours@staging": "is not in the registry; versions there: 1",
+        "models:/tumours/7": "is not in the registry; versions there: 1",
+        "models:/nothing@production": "versions there: none",
+        "models:/tumours": "names no version of a model",
+    }.items():
+        assert project.mlgate("drift", wrong, "today.csv") == 2
+        assert told in capsys.readouterr().err
