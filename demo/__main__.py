@@ -38,6 +38,7 @@ def play(story: Story) -> None:
         first = story.better(service)
         story.worse(service)
         story.broken_data(service)
+        story.in_use(service)
         story.rollback(service, first)
     epilogue(story)
 

@@ -36,7 +36,16 @@ def main() -> None:
         late = float(model.predict_proba(row[model.feature_names_in_])[0, 1])
         return {"version": version(), "chance": late, "flight": json.loads(row.iloc[0].to_json())}
 
-    known: dict[str, Callable[..., Any]] = {"version": version, "chance": chance}
+    def predict(flights: str, predictions: str, unknown_from: str) -> dict[str, Any]:
+        """Answer a file of flights; arrivals from a day on are not known yet."""
+        model = mlflow.sklearn.load_model(SERVED)
+        rows = pd.read_parquet(flights)
+        rows["score"] = model.predict_proba(rows[model.feature_names_in_])[:, 1]
+        rows["late"] = rows["late"].astype("Int64").mask(rows["date"] >= unknown_from)
+        rows[["flight_id", "date", "late", "score"]].to_parquet(predictions, index=False)
+        return {"version": version(), "rows": len(rows)}
+
+    known: dict[str, Callable[..., Any]] = {"version": version, "chance": chance, "predict": predict}
     for line in sys.stdin:
         question, *arguments = json.loads(line)
         sys.stdout.write(json.dumps(known[question](*arguments)) + "\n")

@@ -103,12 +103,12 @@ class Stage:
         """Run git in the repository, or in `folder`, and return what it prints."""
         return self.run(["git", *words], folder or self.repository)
 
-    def run(self, words: Sequence[str], folder: Path) -> str:
-        """Run a program that must succeed, and return what it prints."""
+    def run(self, words: Sequence[str], folder: Path, code: int = 0) -> str:
+        """Run a program that must end with `code`, and return what it prints."""
         done = subprocess.run(
             words, cwd=folder, env=self.environment(), capture_output=True, text=True, encoding="utf-8", check=False
         )
-        if done.returncode:
+        if done.returncode != code:
             raise StoryError(f"{' '.join(words)} ended with code {done.returncode}:\n{done.stdout}{done.stderr}")
         return done.stdout.strip()
 

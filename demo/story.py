@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 # Saturday afternoon, two hours after 0.35 inches of rain: no schedule knows of that.
 FLIGHT = "2013-07-13-EV4372EWR"
-REASON = "complaints about storm warnings; going back until they are understood"
+REASON = "ranks the flights of autumn worse than those of July; going back until that is understood"
+SERVED = "models:/flight-delay@production"
+IGNORED = ["--ignore", "flight_id", "--ignore", "date"]
 
 Answer = dict[str, Any]
 
@@ -93,12 +95,38 @@ class Story:
             """Nothing was trained. The new export renamed a column and writes times as text; the wind of 1,048 miles
             an hour is in the original record of 12 February."""
         )
+        self.voice.say("What else is February to a model of May and June? What it was trained on is kept beside it.")
+        self.stage.git("switch", "february")
+        found = self._mlgate(self.stage.repository, "drift", SERVED, "data/train.parquet", *IGNORED, code=1)
+        self.stage.git("switch", "main")
+        told(found, "temp ", "visib ", "missing: the reference has it", "of what production's predictions rest on")
         self._untouched(service, "2")
 
+    def in_use(self, service: Service) -> None:
+        """Play the first half of act 5: production is watched for four months, the last without labels."""
+        self.voice.act(5, "in use, and back")
+        self.voice.say(
+            """Autumn. Production has answered for four months; of November, no arrival is known yet. Its answers are
+            held against those of July, which it was accepted on: by what was measured, or what its scores promise.
+            """
+        )
+        folder = self.stage.folder / "in-use"
+        months = ["--train", "6", "--held-out", "8", "9", "10", "11", "--held-out-rows", "40000", "--out", str(folder)]
+        self.stage.run(["python", "prepare.py", *months], self.stage.repository)
+        july = self.stage.repository / "data" / "held_out.parquet"
+        for flights, answers in ((july, "july"), (folder / "held_out.parquet", "autumn")):
+            service.ask("predict", str(flights), str(folder / f"{answers}.parquet"), "2013-11-01")
+        policy = str(self.stage.repository / "monitor.yaml")
+        watch = ["july.parquet", "autumn.parquet", "--policy", policy, "--time", "date", "--every", "1mo"]
+        found = self._mlgate(folder, "monitor", *watch, code=1)
+        told(found, "2013-11-01", "(concept drift)", "worse than on the reference")
+        self.voice.fact(
+            "The weather of autumn is not that of spring: the model ranks October's flights worse than July's."
+        )
+
     def rollback(self, service: Service, first: Answer) -> None:
-        """Play act 5: a person goes back to the version before, whose answer was `first`."""
-        self.voice.act(5, "back to the version before")
-        self.voice.say("Passengers complain. Someone starts the rollback workflow by hand, and gives a reason.")
+        """Play the second half of act 5: a person goes back to the version before, whose answer was `first`."""
+        self.voice.say("Someone starts the rollback workflow by hand, and gives a reason.")
         folder = self.stage.checkout("5-rollback", "main")
         job = self._job(folder, "workflow_dispatch", events.dispatch({"to": "previous", "reason": REASON}))
         if job.code:
@@ -113,6 +141,13 @@ class Story:
         self.voice.say("What was production when, and why:")
         self.voice.typed(["mlgate", "history"])
         self.voice.log(self.stage.run(["mlgate", "history"], folder).splitlines())
+
+    def _mlgate(self, folder: Path, *words: str, code: int) -> str:
+        """Run one of mlgate's commands by hand, and show what it prints."""
+        self.voice.typed(["mlgate", *words])
+        found = self.stage.run(["mlgate", *words], folder, code)
+        self.voice.log(found.splitlines())
+        return found
 
     def _pull_request(self, number: int, title: str, branch: str, name: str) -> Job:
         if self.stage.git("branch", "--show-current") != branch:
@@ -162,6 +197,13 @@ class Story:
 
 
 EDITS = {"weather": changes.WITH_WEATHER, "tidy": changes.WITHOUT_HOUR}
+
+
+def told(found: str, *parts: str) -> None:
+    """Hold what a command printed to what the story tells; raises StoryError with what is missing."""
+    lost = [part for part in parts if part not in found]
+    if lost:
+        raise StoryError(f"nothing is said of {lost[0]!r} in:\n{found}")
 
 
 def expect(job: Job, *, verdict: str, production: str, code: int = 0) -> None:

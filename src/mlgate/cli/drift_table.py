@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from mlgate.cli.common import STYLE, line, say
-from mlgate.report.drift_facts import headings, row
+from mlgate.report.drift_facts import has_importance, headings, row
 from mlgate.report.escape import visible
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mlgate.records import Drift
 
 SHOWN = 40
+TOLD = {"told_apart", "alike", "weighted"}  # findings beside the columns
 TEXTS = {"column", "shift", "note"}
 WIDTH = 150  # characters; a job's log scrolls
 SIZES = {"major": "bold red", "moderate": "red", "minor": "yellow"}
@@ -30,15 +31,16 @@ def show_drift(console: Console, found: Drift) -> None:
         line(f"{found.current} ({found.current_rows:,} rows) against {found.reference} ({found.reference_rows:,} rows)")
     )
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in headings():
+    weighs = has_importance(found.shifts)
+    for heading in headings(importance=weighs):
         table.add_column(heading, justify="left" if heading in TEXTS else "right", no_wrap=True)
     for shift in found.shifts[:SHOWN]:
         style = SIZES.get(shift.size or "", "red" if shift.shifted else "dim")
-        table.add_row(*(Text(visible(cell, 60)) for cell in row(shift)), style=style)
+        table.add_row(*(Text(visible(cell, 60)) for cell in row(shift, importance=weighs)), style=style)
     console.print(table)
     if len(found.shifts) > SHOWN:
         console.print(line(f"… and {len(found.shifts) - SHOWN:,} more columns, which moved less", "dim"))
     for finding in found.findings:
-        if finding.rule == "domain classifier":
+        if finding.reason in TOLD:
             console.print(line(finding.sentence, style=STYLE["INCONCLUSIVE"] if finding.reason == "told_apart" else ""))
     say(console, "drift", "data", found.verdict)

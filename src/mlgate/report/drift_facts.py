@@ -12,16 +12,18 @@ if TYPE_CHECKING:
     from mlgate.records import ColumnShift, ValidationRecord
 
 
-def headings() -> tuple[str, ...]:
+def headings(*, importance: bool = False) -> tuple[str, ...]:
     """List what the cells of `row` are."""
-    return "column", "shift", "PSI", "by chance", "distance", "KS", "null before", "null now", "note"
+    more = ("importance",) if importance else ()
+    return "column", "shift", *more, "PSI", "by chance", "distance", "KS", "null before", "null now", "note"
 
 
-def row(shift: ColumnShift) -> tuple[str, ...]:
+def row(shift: ColumnShift, *, importance: bool = False) -> tuple[str, ...]:
     """Write one column's shift: PSI and its limit under no shift, Wasserstein's distance, Kolmogorov and Smirnov's."""
     return (
         shift.column,
         word(shift),
+        *((weight(shift),) if importance else ()),
         _number(shift.psi if shift.limit is not None else None, 4),
         _number(shift.limit, 4),
         _number(shift.wasserstein, 2),
@@ -32,7 +34,7 @@ def row(shift: ColumnShift) -> tuple[str, ...]:
     )
 
 
-def importance(shift: ColumnShift) -> str:
+def weight(shift: ColumnShift) -> str:
     """Write the column's share of what production's predictions rest on."""
     return MISSING if shift.importance is None else f"{shift.importance:.0%}"
 
