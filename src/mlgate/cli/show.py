@@ -39,7 +39,7 @@ def show_validation(workspace: Workspace, record: ValidationRecord) -> None:
 def _show_violation(workspace: Workspace, violation: Violation) -> None:
     where = f"{violation.file}: {violation.column}" if violation.column else violation.file
     style = "red" if violation.judges else "yellow"
-    counted = f" ({violation.count:,} of {violation.of:,} rows)" if violation.examples else ""
+    counted = f" ({violation.count:,} of {violation.of:,} rows)" if not violation.whole else ""
     taken = f"; {facts.taken(violation)}" if facts.taken(violation) else ""
     workspace.console.print(line(f"    {where}: expected {violation.expected}{counted}{taken}", style=style))
     for row in violation.examples:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mlgate.config.document import nearest_key, read_document
 from mlgate.config.model import Config, Model
 from mlgate.config.policy import Policy
+from mlgate.config.reference import SchemaReference
 from mlgate.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -37,9 +38,8 @@ class Loaded:
         section: Any = self.config.models[model]
         for key in keys:
             section = getattr(section, "schema_" if key == "schema" else key)
-        found = self.path.parent / str(section).partition(".py:")[0]
-        if ".py:" in str(section):
-            found = found.with_suffix(".py")
+        named = SchemaReference.of(str(section)).file if keys == ("data", "schema") else str(section)
+        found = self.path.parent / named
         several = keys in SEVERAL and (found.is_dir() or not PATTERN.isdisjoint(str(section)))
         if found.is_file() or several:
             return found

@@ -30,6 +30,11 @@ class Violation(Value):
     examples: tuple[BadRow, ...] = ()
 
     @property
+    def whole(self) -> bool:
+        """Whether it is about the file as a whole: every row breaks it, and none is an example."""
+        return self.count == self.of and not self.examples
+
+    @property
     def judges(self) -> bool:
         """Whether it stops the pipeline: more rows break it than may, and it does more than warn."""
         return self.severity == "error" and (self.count == self.of or self.count > self.max_failures * self.of)

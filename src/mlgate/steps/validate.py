@@ -78,12 +78,14 @@ def _shifts(
 
 
 def _schema(workspace: Workspace, name: str) -> Schema | None:
+    from mlgate.config.reference import SchemaReference
     from mlgate.data.schema.source import load_schema
 
     configured = workspace.model(name).data.schema_
     if configured is None:
         return None
-    return load_schema(workspace.loaded.file(name, "data", "schema"), configured.partition(".py:")[2] or None)
+    class_name = SchemaReference.of(configured).class_name
+    return load_schema(workspace.loaded.file(name, "data", "schema"), class_name)
 
 
 def _violations(
@@ -98,12 +100,12 @@ def _violations(
     for key, frame in frames.items():
         shown = getattr(model.data, key)
         if schema is not None:
-            found += violations(frame, schema, file=shown, key=model.data.key)
+            found += violations(frame, schema, file=shown, key=model.data.key, limit=model.data.examples)
         found += basics(frame, file=shown, data=model.data, task=model.evaluate.task)
     if not any(violation.judges for violation in found):
         found += _expectations(workspace, name, frames)
-        found += shared_keys(frames["train"], frames["held_out"], model.data.key)
-        found += shared_content(frames["train"], frames["held_out"], model.data.key)
+        found += shared_keys(frames["train"], frames["held_out"], model.data.key, model.data.examples)
+        found += shared_content(frames["train"], frames["held_out"], model.data.key, model.data.examples)
         found += telling_columns(frames["train"], key=model.data.key, label=model.data.label, task=model.evaluate.task)
     return found
 
@@ -132,7 +134,7 @@ def _expectations(workspace: Workspace, name: str, frames: dict[str, pl.LazyFram
 def _rows(model: Model, frames: dict[str, pl.LazyFrame], key: str) -> Rows:
     from mlgate.data.validation.rows import Rows
 
-    return Rows.of(frames[key], file=getattr(model.data, key), key=model.data.key, limit=5)
+    return Rows.of(frames[key], file=getattr(model.data, key), key=model.data.key, limit=model.data.examples)
 
 
 def _once(violations: Iterable[Violation]) -> Iterable[Violation]:

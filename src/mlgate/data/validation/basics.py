@@ -14,12 +14,10 @@ if TYPE_CHECKING:
     from mlgate.config.data import Data
     from mlgate.records import Violation
 
-EXAMPLES = 5
-
 
 def basics(frame: pl.LazyFrame, *, file: str, data: Data, task: str) -> tuple[Violation, ...]:
     """Find what makes a file useless for training or judging a model of `task` (`binary` or `regression`)."""
-    rows = Rows.of(frame, file=file, key=data.key, limit=EXAMPLES)
+    rows = Rows.of(frame, file=file, key=data.key, limit=data.examples)
     found = _amount(rows, data)
     present = frame.collect_schema()
     for role, name in (("key", data.key), ("label", data.label)):

@@ -32,9 +32,7 @@ def findings(
 
 def _broken(violation: Violation) -> Finding:
     where = f"{violation.file}: {violation.column}" if violation.column is not None else violation.file
-    # a rule without examples that every row breaks is about the file
-    whole = violation.count == violation.of and not violation.examples
-    rows = "" if whole else f"{_rows(violation.count)} of {violation.of:,} broke {violation.rule}, "
+    rows = "" if violation.whole else f"{_rows(violation.count)} of {violation.of:,} broke {violation.rule}, "
     example = ""
     if violation.examples:
         first = violation.examples[0]

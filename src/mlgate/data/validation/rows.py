@@ -27,7 +27,7 @@ class Rows:
     limit: int
 
     @classmethod
-    def of(cls, frame: pl.LazyFrame, *, file: str, key: str, limit: int) -> Rows:
+    def of(cls, frame: pl.LazyFrame, *, file: str, key: str | None, limit: int) -> Rows:
         """Count the rows of `frame`; a key column that is not there names no row."""
         known = key if key in frame.collect_schema().names() else None
         height = collect(frame.select(pl.len()), file).item()
@@ -57,11 +57,15 @@ class Rows:
 
     def where(self, bad: pl.Expr, columns: Sequence[str]) -> tuple[BadRow, ...]:
         """Name the first rows for which `bad` holds, showing their values in `columns`."""
+        if not self.limit:
+            return ()
         asked = self.frame.select(*self._shown(columns), bad.fill_null(value=False).alias("bad"))
         return self._examples(asked.with_row_index("row").filter(pl.col("bad")).head(self.limit))
 
     def at(self, rows: Sequence[int], columns: Sequence[str]) -> tuple[BadRow, ...]:
         """Name the rows at the given positions."""
+        if not rows:
+            return ()
         asked = self.frame.select(*self._shown(columns)).with_row_index("row")
         return self._examples(asked.filter(pl.col("row").is_in(list(rows))))
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from mlgate.config.data import EXAMPLES
 from mlgate.data.files.read import collect
 from mlgate.data.validation.rows import Rows
 from mlgate.data.validation.structure import compare
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 Sound = dict[str, "tuple[Column, pl.Expr]"]
 
 
-def violations(frame: pl.LazyFrame, schema: Schema, *, file: str, key: str, limit: int = 5) -> tuple[Violation, ...]:
+def violations(
+    frame: pl.LazyFrame, schema: Schema, *, file: str, key: str | None, limit: int = EXAMPLES
+) -> tuple[Violation, ...]:
     """Find every broken rule of `schema` in `frame`, with at most `limit` example rows each.
 
     A column that is missing or of a wrong type says only that; all other columns are judged all the same.
