@@ -6,7 +6,7 @@ import json
 
 import click
 
-KINDS = ("config", "policy", "comparison", "plan", "drift")
+KINDS = ("config", "policy", "comparison", "plan", "drift", "validation")
 
 
 @click.command("schema")
@@ -21,6 +21,8 @@ def command(*, kind: str) -> int:
         from mlgate.records import FilesComparison as Document
     elif kind == "drift":
         from mlgate.records import Drift as Document  # type: ignore[assignment]
+    elif kind == "validation":
+        from mlgate.records import FileValidation as Document  # type: ignore[assignment]
     elif kind == "plan":
         from mlgate.records import Plan as Document  # type: ignore[assignment]
     elif kind == "policy":

@@ -20,7 +20,7 @@ from mlgate.records.drift import DomainClassifier, Drift, GiveAway
 from mlgate.records.planning import Plan, PlannedRule
 from mlgate.records.promotion import Operation, PromotionRecord
 from mlgate.records.training import Environment, TrainingRecord
-from mlgate.records.validation import BadRow, Bar, ColumnShift, ValidationRecord, Violation
+from mlgate.records.validation import BadRow, Bar, ColumnShift, FileValidation, ValidationRecord, Violation
 
 STEPS: tuple[type[Record], ...] = (ValidationRecord, TrainingRecord, ComparisonRecord, PromotionRecord)
 
@@ -36,6 +36,7 @@ __all__ = [
     "DomainClassifier",
     "Drift",
     "Environment",
+    "FileValidation",
     "FilesComparison",
     "FlippedRow",
     "Flips",

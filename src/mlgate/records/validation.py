@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from mlgate.records.base import DataFile, Record
-from mlgate.verdict import Finding, Value
+from mlgate.records.base import FORMAT, DataFile, Record
+from mlgate.verdict import Finding, Value, Verdict
 
 
 class BadRow(Value):
@@ -91,3 +91,18 @@ class ValidationRecord(Record):
     violations: tuple[Violation, ...] = ()
     shifts: tuple[ColumnShift, ...] = ()
     compared_with: str | None = None
+
+
+class FileValidation(Value):
+    """What `mlgate validate` found in one file, alone; `judged_by` names the schema, `rules` counts what it asks."""
+
+    format: Literal[1] = FORMAT
+    mlgate: str
+    file: str
+    judged_by: str
+    engine: Literal["polars", "spark"]
+    rows: int
+    rules: int
+    verdict: Verdict
+    findings: tuple[Finding, ...] = ()
+    violations: tuple[Violation, ...] = ()

@@ -13,8 +13,6 @@ from mlgate.records import ComparisonRecord, PromotionRecord, TrainingRecord, Va
 from mlgate.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     import polars as pl
 
     from mlgate.config.model import Model
@@ -29,7 +27,7 @@ def validate(workspace: Workspace, name: str) -> ValidationRecord:
     """Check both data files of model `name` and the training data's shift against production's."""
     from mlgate.data.drift.findings import shift_findings
     from mlgate.data.files.read import scan
-    from mlgate.data.validation.findings import findings
+    from mlgate.data.validation.findings import findings, once
     from mlgate.data.validation.tolerances import tolerate
 
     model = workspace.model(name)
@@ -45,7 +43,7 @@ def validate(workspace: Workspace, name: str) -> ValidationRecord:
         from mlgate.data.validation.expectations import size
 
         found += size(_rows(model, frames, "train"), profile.rows, model.data.max_row_change)
-    violations = tolerate(_once(found), model.data.tolerances)
+    violations = tolerate(once(found), model.data.tolerances)
     sound = not any(violation.judges for violation in violations)
     shifts = _shifts(workspace, name, version, profile, frames["train"]) if profile is not None and sound else ()
     rows = sum(file.rows for file in described.values())
@@ -135,19 +133,6 @@ def _rows(model: Model, frames: dict[str, pl.LazyFrame], key: str) -> Rows:
     from mlgate.data.validation.rows import Rows
 
     return Rows.of(frames[key], file=getattr(model.data, key), key=model.data.key, limit=model.data.examples)
-
-
-def _once(violations: Iterable[Violation]) -> Iterable[Violation]:
-    once: dict[tuple[str, str | None, str, str], Violation] = {}
-    for violation in violations:
-        once.setdefault(_point(violation), violation)
-    return once.values()
-
-
-def _point(violation: Violation) -> tuple[str, str | None, str, str]:
-    """Return what makes a violation the same as another: a column is missing once, whoever asks for it."""
-    expected = "" if violation.rule == "column_missing" else violation.expected
-    return violation.file, violation.column, violation.rule, expected
 
 
 def _production_profile(workspace: Workspace, name: str) -> tuple[str | None, Profile | None]:

@@ -1,0 +1,41 @@
+"""Judge one file by a schema, alone: no registry, no git, no mlgate.yaml."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from mlgate import __version__
+from mlgate.config.reference import SchemaReference
+from mlgate.data.files.read import scan
+from mlgate.data.schema.source import load_schema
+from mlgate.data.validation.alone import judge
+from mlgate.data.validation.findings import findings
+from mlgate.records import FileValidation
+from mlgate.verdict import Verdict
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def validate_file(
+    data: Path, schema: str, *, key: str | None, engine: Literal["polars", "spark"], examples: int
+) -> FileValidation:
+    """Judge the file, folder or pattern `data` by `schema`, a file or FILE.py:CLASS.
+
+    Raises DataError for data that cannot be read, ConfigError for a schema that cannot, or not be judged by `engine`.
+    """
+    reference = SchemaReference.of(schema)
+    asked = load_schema(reference.file, reference.class_name)
+    found = judge(scan(data), asked, file=str(data), key=key, limit=examples)
+    said = findings(found.violations, rules=asked.rules, rows=found.rows)
+    return FileValidation(
+        mlgate=__version__,
+        file=str(data),
+        judged_by=schema,
+        engine=engine,
+        rows=found.rows,
+        rules=asked.rules,
+        verdict=Verdict.of(said, empty="no rule judged the file"),
+        findings=said,
+        violations=found.violations,
+    )
