@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandera.polars as pa
+from pandera.api.function_dispatch import Dispatcher
 
 from mlgate.data.nearest import nearest
-from mlgate.data.schema.checks import phrase
+from mlgate.data.schema.checks import CHECKS, phrase
 from mlgate.data.schema.schema import Check, Column, Schema
 from mlgate.data.types import Type
 from mlgate.errors import ConfigError
@@ -40,6 +41,12 @@ class PanderaCheck:
     name: str
     expected: str
     warns: bool = False
+    arguments: Mapping[str, Any] | None = None
+
+    @property
+    def skips_nulls(self) -> bool:
+        """Whether a null breaks nothing, which pandera leaves to each check."""
+        return bool(self.check.ignore_na)
 
     def __call__(self, frame: pl.LazyFrame, column: str | None) -> pl.Series:
         """Return pandera's Booleans; raises whatever the check's own code raises."""
@@ -49,7 +56,7 @@ class PanderaCheck:
 
 def built_in(name: str, arguments: Mapping[str, Any], *, warns: bool = False) -> Check:
     """Make one of pandera's built-in checks."""
-    return PanderaCheck(getattr(pa.Check, name)(**arguments), name, phrase(name, arguments) or name, warns)
+    return PanderaCheck(getattr(pa.Check, name)(**arguments), name, phrase(name, arguments) or name, warns, arguments)
 
 
 def from_model(path: Path, class_name: str) -> Schema:
@@ -163,5 +170,13 @@ def _type(dtype: Any) -> Type | None:  # noqa: ANN401 (pandera's data types have
 
 def _check(check: pa.Check) -> Check:
     name = check.name or "check"
-    expected = phrase(name, check.statistics or {}) or check.description or check.error or f"{name} holds"
-    return PanderaCheck(check, name, expected, bool(check.raise_warning))
+    arguments = _arguments(check)
+    words = phrase(name, arguments) if arguments is not None else None
+    expected = words or check.description or check.error or f"{name} holds"
+    return PanderaCheck(check, name, expected, bool(check.raise_warning), arguments)
+
+
+def _arguments(check: pa.Check) -> Mapping[str, Any] | None:
+    """Return what one of CHECKS was given; a check of the user's own may have the name of one."""
+    ours = isinstance(check._check_fn, Dispatcher)  # noqa: SLF001 (no public way tells pandera's code from the user's)
+    return check.statistics or {} if ours and check.name in CHECKS and not check.element_wise else None

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import polars as pl
 
     from mlgate.data.types import Type
@@ -25,6 +27,14 @@ class Check(Protocol):
     @property
     def warns(self) -> bool:
         """Whether it is only a warning."""
+
+    @property
+    def arguments(self) -> Mapping[str, Any] | None:
+        """What a built-in check was given, by name; None for code of the user's own, which only polars can run."""
+
+    @property
+    def skips_nulls(self) -> bool:
+        """Whether a null breaks nothing."""
 
     def __call__(self, frame: pl.LazyFrame, column: str | None) -> pl.Series:
         """Return Booleans, false where the rule is broken: one a row, or one in all."""
