@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlgate.data.files.members import kind_of_file, members
 from mlgate.data.files.read import scan
-from mlgate.data.files.trouble import unreadable
 from mlgate.data.profile.counts import count
 from mlgate.data.profile.kept import read_profile
 from mlgate.data.profile.kinds import fits
 from mlgate.data.profile.profile import Profile
 from mlgate.data.profile.profiling import profile
-from mlgate.errors import ConfigError, DataError
+from mlgate.errors import DataError
+from mlgate.steps.spark import spark_frame
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
-
-KINDS = {"parquet": "parquet", "csv": "csv", "jsonl": "json", "arrow": "arrow"}  # in Spark's words
-OPTIONS = {"header": "true", "inferSchema": "true"}  # of CSV
 
 
 def make_profile(path: Path, *, like: Path | None = None, ignore: Collection[str] = ()) -> Profile:
@@ -45,19 +41,8 @@ def profile_on_spark(path: Path, *, like: Path | None = None, ignore: Collection
 
     Raises ConfigError where pyspark is not installed, DataError for what Spark cannot read or count.
     """
-    try:
-        from pyspark.errors import PySparkException
-        from pyspark.sql import SparkSession
-    except ImportError as error:
-        raise ConfigError(
-            "the engine spark needs pyspark, which is not installed here", hint="pip install 'mlgate[spark]'"
-        ) from error
-    from mlgate.data.profile import spark
-
     known = None if like is None else read_profile(like)
-    session = SparkSession.builder.appName("mlgate").config("spark.sql.session.timeZone", "UTC").getOrCreate()
-    try:
-        frame = session.read.format(KINDS[kind_of_file(members(path)[0])]).options(**OPTIONS).load(str(path.absolute()))
+    with spark_frame(path) as frame:
+        from mlgate.data.profile import spark
+
         return spark.profile(frame, like=known, ignore=ignore)
-    except PySparkException as error:
-        raise unreadable(str(path), error) from error

@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING, Literal
 
 from mlgate import __version__
 from mlgate.config.reference import SchemaReference
-from mlgate.data.files.read import scan
 from mlgate.data.schema.source import load_schema
-from mlgate.data.validation.alone import judge
 from mlgate.data.validation.findings import findings
 from mlgate.records import FileValidation
+from mlgate.steps.spark import spark_frame
 from mlgate.verdict import Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from mlgate.data.schema.schema import Schema
+    from mlgate.data.validation.alone import Answer
 
 
 def validate_file(
@@ -26,7 +28,7 @@ def validate_file(
     """
     reference = SchemaReference.of(schema)
     asked = load_schema(reference.file, reference.class_name)
-    found = judge(scan(data), asked, file=str(data), key=key, limit=examples)
+    found = (_on_spark if engine == "spark" else _here)(data, asked, key, examples)
     said = findings(found.violations, rules=asked.rules, rows=found.rows)
     return FileValidation(
         mlgate=__version__,
@@ -39,3 +41,17 @@ def validate_file(
         findings=said,
         violations=found.violations,
     )
+
+
+def _here(data: Path, schema: Schema, key: str | None, limit: int) -> Answer:
+    from mlgate.data.files.read import scan
+    from mlgate.data.validation.alone import judge
+
+    return judge(scan(data), schema, file=str(data), key=key, limit=limit)
+
+
+def _on_spark(data: Path, schema: Schema, key: str | None, limit: int) -> Answer:
+    with spark_frame(data) as frame:
+        from mlgate.data.validation.spark.judge import judge
+
+        return judge(frame, schema, file=str(data), key=key, limit=limit)

@@ -139,6 +139,8 @@ def test_a_check_knows_whether_it_is_built_in(tmp_path: Path) -> None:
 
 
 WRONG = {
+    r"columns: {a: {checks: {str_matches: 'a\z'}}}": ("str_matches", "a regular expression"),
+    "columns: {a: {in_range: {min_value: 1, max_value: 1, include_max: false}}}": ("in_range", "lower bound"),
     "columns: {a: {dtype: int64, isin: [1, 2.5]}}": ("isin", "a whole number, as the column is int64"),
     "colums: {a: {dtype: int64}}": ("line 1, colums", "did you mean 'columns'"),
     "columns: {a: {dtype: int46}}": ("line 1, columns.a.dtype", "did you mean 'int64'"),

@@ -135,6 +135,9 @@ def _moment(path: KeyPath, raw: object, target: pl.DataType, notes: Notes) -> ob
 def _contradicts(values: dict[str, Any]) -> bool:
     low, high = values.get("min_value"), values.get("max_value")
     try:
-        return low is not None and high is not None and bool(low > high)
+        if low is None or high is None:
+            return False
+        closed = values.get("include_min", True) and values.get("include_max", True)
+        return bool(low > high) or bool(low == high and not closed)
     except TypeError:
         return True
