@@ -6,7 +6,7 @@ import json
 
 import click
 
-KINDS = ("config", "policy", "comparison", "plan", "drift", "monitoring")
+KINDS = ("config", "policy", "comparison", "plan", "drift", "validation", "monitoring")
 
 
 @click.command("schema")
@@ -23,6 +23,8 @@ def command(*, kind: str) -> int:
         from mlgate.records import Drift as Document  # type: ignore[assignment]
     elif kind == "monitoring":
         from mlgate.records import Monitoring as Document  # type: ignore[assignment]
+    elif kind == "validation":
+        from mlgate.records import FileValidation as Document  # type: ignore[assignment]
     elif kind == "plan":
         from mlgate.records import Plan as Document  # type: ignore[assignment]
     elif kind == "policy":

@@ -16,7 +16,16 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from mlgate.records import FilesComparison, Flips, Hint, HoldoutUse, MetricResult, SliceResult, Violation
+    from mlgate.records import (
+        FilesComparison,
+        FileValidation,
+        Flips,
+        Hint,
+        HoldoutUse,
+        MetricResult,
+        SliceResult,
+        Violation,
+    )
     from mlgate.steps.workspace import Workspace
 
 SHOWN = 20
@@ -25,10 +34,7 @@ SHOWN = 20
 def show_validation(workspace: Workspace, record: ValidationRecord) -> None:
     """Print the verdict, what was broken where, and what shifted."""
     say(workspace.console, record.model, "data", record.verdict)
-    for violation in record.violations[:SHOWN]:
-        _show_violation(workspace, violation)
-    if len(record.violations) > SHOWN:
-        workspace.console.print(Text(f"    … and {len(record.violations) - SHOWN} more, all in the record"))
+    _show_violations(workspace.console, record.violations)
     for shift in [shift for shift in record.shifts if shift.shifted][:SHOWN]:
         against = f"production version {record.compared_with}"
         workspace.console.print(
@@ -36,16 +42,32 @@ def show_validation(workspace: Workspace, record: ValidationRecord) -> None:
         )
 
 
-def _show_violation(workspace: Workspace, violation: Violation) -> None:
+def show_file_validation(console: Console, found: FileValidation) -> None:
+    """Print the verdict on one file, and what was broken where."""
+    say(console, found.file, "data", found.verdict)
+    _show_violations(console, found.violations)
+    for note in found.notes:
+        console.print(line(f"    note: {note}", style="dim"))
+
+
+def _show_violations(console: Console, violations: Sequence[Violation]) -> None:
+    for violation in violations[:SHOWN]:
+        _show_violation(console, violation)
+    if len(violations) > SHOWN:
+        console.print(Text(f"    … and {len(violations) - SHOWN} more, all in the record"))
+
+
+def _show_violation(console: Console, violation: Violation) -> None:
     where = f"{violation.file}: {violation.column}" if violation.column else violation.file
     style = "red" if violation.judges else "yellow"
-    counted = f" ({violation.count:,} of {violation.of:,} rows)" if violation.examples else ""
+    counted = f" ({violation.count:,} of {violation.of:,} rows)" if not violation.whole else ""
     taken = f"; {facts.taken(violation)}" if facts.taken(violation) else ""
-    workspace.console.print(line(f"    {where}: expected {violation.expected}{counted}{taken}", style=style))
+    console.print(line(f"    {where}: expected {violation.expected}{counted}{taken}", style=style))
     for row in violation.examples:
         place = "" if row.row is None else f"row {row.row}"
-        key = f" ({row.key})" if row.key is not None else ""
-        workspace.console.print(line(f"      {place}{key}: {row.value}"))
+        key = f"({row.key})" if row.key is not None else ""
+        named = " ".join(filter(None, (place, key)))
+        console.print(line(f"      {named or 'a row'}: {row.value}"))
 
 
 def show_training(workspace: Workspace, record: TrainingRecord) -> None:

@@ -9,6 +9,8 @@ from pydantic import Field, field_serializer, model_validator
 from mlgate.config.address import shown
 from mlgate.config.section import Change, Column, Failures, Path, Section
 
+EXAMPLES, MOST_EXAMPLES = 5, 50  # rows that a broken rule shows
+
 
 class Shift(Section):
     """How far a column may move from what production was trained on."""
@@ -95,6 +97,9 @@ class Data(RowColumns):
         "(contract.yaml:OBJECT), or a suite of Great Expectations (JSON).",
     )
     min_rows: Annotated[int, Field(ge=1)] = Field(1, description="Fewest rows that either file may hold.")
+    examples: Annotated[int, Field(ge=0, le=MOST_EXAMPLES)] = Field(
+        EXAMPLES, description="How many of the rows that break a rule are shown; 0 shows no value of the data."
+    )
     tolerances: Annotated[tuple[Tolerance, ...], Field(strict=False)] = Field(
         (), description="Rules of the data that some rows may break, or that only warn."
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from mlgate.records.base import DataFile, Record
+from mlgate.records.base import FORMAT, DataFile, Record
 from mlgate.records.importance import WeightedShift
-from mlgate.verdict import Finding, Value
+from mlgate.verdict import Finding, Value, Verdict
 
 
 class BadRow(Value):
@@ -29,6 +29,11 @@ class Violation(Value):
     severity: Literal["warn", "error"] = "error"
     max_failures: float = 0.0
     examples: tuple[BadRow, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is about the file as a whole: every row breaks it, and none is an example."""
+        return self.count == self.of and not self.examples
 
     @property
     def judges(self) -> bool:
@@ -90,3 +95,22 @@ class ValidationRecord(Record):
     shifts: tuple[ColumnShift, ...] = ()
     weighted_shift: WeightedShift | None = None
     compared_with: str | None = None
+
+
+class FileValidation(Value):
+    """What `mlgate validate` found in one file, alone; `judged_by` names the schema, `rules` counts what it asks.
+
+    `notes` say what the schema asks and nobody judged, or judged at a price.
+    """
+
+    format: Literal[1] = FORMAT
+    mlgate: str
+    file: str
+    judged_by: str
+    engine: Literal["polars", "spark"]
+    rows: int
+    rules: int
+    verdict: Verdict
+    findings: tuple[Finding, ...] = ()
+    violations: tuple[Violation, ...] = ()
+    notes: tuple[str, ...] = ()

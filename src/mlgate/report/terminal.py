@@ -95,7 +95,7 @@ def _violations(model: ModelReport, console: Console) -> None:
         console.print(
             Text(f"  {where}: {visible(violation.rule)}, expected {visible(violation.expected)}; {rows}{taken}")
         )
-        for bad in violation.examples[:5]:
+        for bad in violation.examples:
             place = bad.key if bad.key is not None else f"row {bad.row}" if bad.row is not None else "the file"
             console.print(Text.assemble(f"    {visible(place)}: ", (visible(bad.value), "red")))
 

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mlgate.config.address import shown, without_secrets
-from mlgate.data.files.members import kind_of_file, members
 from mlgate.data.files.read import scan
-from mlgate.data.files.trouble import WRITE_AGAIN, first_line
 from mlgate.data.profile.counts import count
 from mlgate.data.profile.kept import read_profile
 from mlgate.data.profile.kinds import fits
 from mlgate.data.profile.profile import Profile
 from mlgate.data.profile.profiling import profile
-from mlgate.errors import ConfigError, DataError
+from mlgate.errors import DataError
+from mlgate.steps.spark import spark_frame
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-
-KINDS = {"parquet": "parquet", "csv": "csv", "jsonl": "json", "arrow": "arrow"}  # in Spark's words
-OPTIONS = {"header": "true", "inferSchema": "true"}  # of CSV
+    from pathlib import Path
 
 
 def make_profile(path: Path, *, like: Path | None = None, ignore: Collection[str] = ()) -> Profile:
@@ -46,30 +41,8 @@ def profile_on_spark(data: str | Path, *, like: Path | None = None, ignore: Coll
 
     Raises ConfigError where pyspark is not installed, DataError for what Spark cannot read or count.
     """
-    try:
-        from pyspark.errors import PySparkException
-        from pyspark.sql import SparkSession
-    except ImportError as error:
-        raise ConfigError(
-            "the engine spark needs pyspark, which is not installed here", hint="pip install 'mlgate[spark]'"
-        ) from error
-    from mlgate.data.profile import spark
-
     known = None if like is None else read_profile(like)
-    session = SparkSession.builder.appName("mlgate").config("spark.sql.session.timeZone", "UTC").getOrCreate()
-    try:
-        kind, where = _for_spark(data)
-        frame = session.read.format(kind).options(**OPTIONS).load(where)
+    with spark_frame(data) as frame:
+        from mlgate.data.profile import spark
+
         return spark.profile(frame, like=known, ignore=ignore)
-    except PySparkException as error:
-        raise DataError(
-            f"{shown(str(data))} cannot be read: {without_secrets(first_line(error), str(data))}", hint=WRITE_AGAIN
-        ) from error
-
-
-def _for_spark(data: str | Path) -> tuple[str, str]:
-    """Return kind and place in Spark's words; a URL, whose folders are Parquet, is Spark's to find."""
-    if isinstance(data, Path):
-        return KINDS[kind_of_file(members(data)[0])], str(data.absolute())
-    name = Path(shown(data)).name
-    return KINDS[kind_of_file(Path(name))] if "." in name else "parquet", data

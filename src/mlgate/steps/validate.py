@@ -13,8 +13,6 @@ from mlgate.records import ComparisonRecord, PromotionRecord, TrainingRecord, Va
 from mlgate.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     import polars as pl
 
     from mlgate.config.model import Model
@@ -31,7 +29,7 @@ def validate(workspace: Workspace, name: str) -> ValidationRecord:
     from mlgate.data.drift.findings import shift_findings
     from mlgate.data.drift.importance import importance_finding, weighted
     from mlgate.data.files.read import scan
-    from mlgate.data.validation.findings import findings
+    from mlgate.data.validation.findings import findings, once
     from mlgate.data.validation.tolerances import tolerate
 
     model = workspace.model(name)
@@ -48,7 +46,7 @@ def validate(workspace: Workspace, name: str) -> ValidationRecord:
         from mlgate.data.validation.expectations import size
 
         found += size(_rows(model, frames, "train"), before.profile.rows, model.data.max_row_change)
-    violations = tolerate(_once(found), model.data.tolerances)
+    violations = tolerate(once(found), model.data.tolerances)
     sound = not any(violation.judges for violation in violations)
     shifts = _shifts(workspace, name, before, frames["train"]) if sound else ()
     felt = weighted(shifts)
@@ -117,12 +115,12 @@ def _violations(
     for key, frame in frames.items():
         file = shown(getattr(model.data, key))
         if schema is not None:
-            found += judge(frame, schema, file=file, key=model.data.key)
+            found += judge(frame, schema, file=file, key=model.data.key, limit=model.data.examples)
         found += basics(frame, file=file, data=model.data, task=model.evaluate.task)
     if not any(violation.judges for violation in found):
         found += _expectations(workspace, name, frames)
-        found += shared_keys(frames["train"], frames["held_out"], model.data.key)
-        found += shared_content(frames["train"], frames["held_out"], model.data.key)
+        found += shared_keys(frames["train"], frames["held_out"], model.data.key, model.data.examples)
+        found += shared_content(frames["train"], frames["held_out"], model.data.key, model.data.examples)
         found += telling_columns(frames["train"], key=model.data.key, label=model.data.label, task=model.evaluate.task)
     return found
 
@@ -151,17 +149,4 @@ def _expectations(workspace: Workspace, name: str, frames: dict[str, pl.LazyFram
 def _rows(model: Model, frames: dict[str, pl.LazyFrame], key: str) -> Rows:
     from mlgate.data.validation.rows import Rows
 
-    return Rows.of(frames[key], file=shown(getattr(model.data, key)), key=model.data.key, limit=5)
-
-
-def _once(violations: Iterable[Violation]) -> Iterable[Violation]:
-    once: dict[tuple[str, str | None, str, str], Violation] = {}
-    for violation in violations:
-        once.setdefault(_point(violation), violation)
-    return once.values()
-
-
-def _point(violation: Violation) -> tuple[str, str | None, str, str]:
-    """Return what makes a violation the same as another: a column is missing once, whoever asks for it."""
-    expected = "" if violation.rule == "column_missing" else violation.expected
-    return violation.file, violation.column, violation.rule, expected
+    return Rows.of(frames[key], file=shown(getattr(model.data, key)), key=model.data.key, limit=model.data.examples)

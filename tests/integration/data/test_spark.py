@@ -6,7 +6,6 @@ import datetime as dt
 import json
 import math
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,25 +52,6 @@ def rows(seed: int) -> pl.DataFrame:
             "a `b` c": rng.normal(size=N),
         }
     )
-
-
-@pytest.fixture(scope="module")
-def session() -> Iterator[SparkSession]:
-    """Spark on this machine, on loopback."""
-    from pyspark.sql import SparkSession
-
-    patch = pytest.MonkeyPatch()
-    patch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
-    settings: dict[str, bool | float | int | str | None] = {
-        "spark.ui.enabled": "false",
-        "spark.ui.showConsoleProgress": "false",
-        "spark.driver.bindAddress": "127.0.0.1",
-        "spark.sql.session.timeZone": "UTC",
-    }
-    found = SparkSession.builder.master("local[2]").config(map=settings).getOrCreate()
-    yield found
-    found.stop()
-    patch.undo()
 
 
 def plain(found: Profile) -> dict[str, object]:

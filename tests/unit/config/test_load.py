@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlgate.config.load import load
+from mlgate.config.reference import Reference, split_reference
 from mlgate.errors import ConfigError
 
 GOOD: dict[str, Any] = {
@@ -182,3 +183,24 @@ def test_no_value_gives_a_traceback(tmp_path_factory: pytest.TempPathFactory, pa
     file.write_text(yaml.safe_dump(changed(path, value)), encoding="utf-8")
     with suppress(ConfigError):
         assert load(file).config.version == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "file", "part"),
+    [
+        ("schema.yaml", "schema.yaml", None),
+        ("data/checks.py:Flights", "data/checks.py", "Flights"),
+        ("checks.py:", "checks.py:", None),
+        ("contract.yaml:flights", "contract.yaml", "flights"),
+        ("odd:name.yaml", "odd:name.yaml", None),
+    ],
+)
+def test_a_schema_is_a_file_or_a_part_of_one(written: str, file: str, part: str | None) -> None:
+    """A class of a Python file, an object of a contract."""
+    assert split_reference(written) == Reference(file, part)
+
+
+@pytest.mark.parametrize("value", [-1, 51, 2.5])
+def test_few_rows_are_shown(tmp_path: Path, value: float) -> None:
+    """At most fifty a broken rule, and none where nothing may be shown."""
+    assert "data.examples" in told(tmp_path, changed("models.churn.data.examples", value))

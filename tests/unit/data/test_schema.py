@@ -114,7 +114,44 @@ def test_what_pandera_writes_is_read(tmp_path: Path) -> None:
     }
 
 
+def test_lists_hold_values_of_the_columns_own_type(tmp_path: Path) -> None:
+    """Whole numbers are found among floats, and floats that are whole among whole numbers."""
+    text = "{a: {dtype: float64, isin: [1, 2.5]}, b: {dtype: float32, notin: [7]}, c: {dtype: int8, isin: [1.0, 2]}}"
+    text = f"columns: {text}"
+    schema = load_schema(written(tmp_path, text))
+    floats = pl.LazyFrame(
+        {"a": [1.0, 2.5], "b": [1.0, 2.0], "c": [1, 2]}, schema_overrides={"b": pl.Float32, "c": pl.Int8}
+    )
+    assert violations(floats, schema, file="d.parquet", key="a") == ()
+    bad = floats.with_columns(a=pl.col("a") + 1, b=7 * pl.col("b"), c=pl.col("c") + 1)
+    found = {(one.column, one.rule): one.count for one in violations(bad, schema, file="d.parquet", key="a")}
+    assert found == {("a", "isin"): 2, ("b", "notin"): 1, ("c", "isin"): 1}
+
+
+def test_a_check_knows_whether_it_is_built_in(tmp_path: Path) -> None:
+    """By name and arguments; the user's own code may have the name of a built-in check."""
+    text = """
+        import pandera.polars as pa
+        class M(pa.DataFrameModel):
+            a: int = pa.Field(ge=0, isin=[1, 2])
+            @pa.check("a", name="isin")
+            def own(cls, data):
+                return data.lazyframe.select(data.key) > 0
+    """
+    (column,) = load_schema(written(tmp_path, text, "m.py"), "M").columns
+    assert [(check.name, check.arguments) for check in column.checks] == [
+        ("greater_than_or_equal_to", {"min_value": 0}),
+        ("isin", {"allowed_values": [1, 2]}),
+        ("isin", None),
+    ]
+    (plain,) = load_schema(written(tmp_path, "columns: {a: {str_length: {max_value: 3}}}")).columns
+    assert plain.checks[0].arguments == {"max_value": 3}
+
+
 WRONG = {
+    r"columns: {a: {checks: {str_matches: 'a\z'}}}": ("str_matches", "a regular expression"),
+    "columns: {a: {in_range: {min_value: 1, max_value: 1, include_max: false}}}": ("in_range", "lower bound"),
+    "columns: {a: {dtype: int64, isin: [1, 2.5]}}": ("isin", "a whole number, as the column is int64"),
     "colums: {a: {dtype: int64}}": ("line 1, colums", "did you mean 'columns'"),
     "columns: {a: {dtype: int46}}": ("line 1, columns.a.dtype", "did you mean 'int64'"),
     "columns:\n  a:\n    nulable: true": ("line 3, columns.a.nulable", "did you mean 'nullable'"),

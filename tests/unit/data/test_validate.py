@@ -19,7 +19,7 @@ from mlgate.data.schema.schema import Schema
 from mlgate.data.schema.source import load_schema
 from mlgate.data.validation.basics import basics
 from mlgate.data.validation.findings import findings
-from mlgate.data.validation.leakage import shared_keys
+from mlgate.data.validation.leakage import shared_content, shared_keys
 from mlgate.data.validation.rules import violations
 from mlgate.data.validation.tolerances import tolerate
 from mlgate.records import BadRow, Violation
@@ -376,3 +376,22 @@ def test_a_tolerance_that_tolerates_nothing_is_refused(asked: dict[str, Any]) ->
     """As is one that tolerates everything."""
     with pytest.raises(ValidationError):
         Tolerance.model_validate(asked)
+
+
+@pytest.mark.parametrize("limit", [0, 1, 3])
+def test_no_more_rows_are_shown_than_asked_for(schema: Schema, limit: int) -> None:
+    """In every place that shows rows; with none the counts stay, and are told."""
+    bad = flights(dep_time=[-1, -1, -1, 7], flight_id=["a", "a", "a", "d"])
+    asked = Data(train="t", held_out="h", key="flight_id", label="temp", examples=limit)
+    found = [
+        *judge(bad, schema, limit=limit).values(),
+        *basics(bad, file="t", data=asked, task="regression"),
+        *shared_keys(bad, bad, "flight_id", limit),
+        *shared_content(bad, bad, "flight_id", limit),
+    ]
+    assert {one.rule for one in found} == {
+        "in_range", "unique", "key_duplicate", "label_null", "leakage", "leakage_content",
+    }  # fmt: skip
+    assert all(len(one.examples) == min(limit, one.count) for one in found)
+    sentence = findings(judge(bad, schema, limit=0).values())[0].sentence
+    assert sentence == "d.parquet: flight_id: 3 rows of 4 broke unique, expected no value twice"

@@ -37,6 +37,7 @@ TYPES: dict[type[T.DataType], pl.DataType] = {
     T.DateType: pl.Date(),
     T.TimestampType: pl.Datetime("us", "UTC"),
     T.TimestampNTZType: pl.Datetime("us"),
+    T.NullType: pl.Null(),
 }
 
 
@@ -45,7 +46,7 @@ def profile(frame: DataFrame, *, like: Profile | None = None, ignore: Collection
 
     Raises DataError for a session in another time zone, and for columns that cannot be counted in the bins of `like`.
     """
-    _require_utc(frame.sparkSession)
+    require_utc(frame.sparkSession)
     types = types_of(frame)
     if like is None:
         shapes = _shapes(frame, {name: dtype for name, dtype in types.items() if name not in set(ignore)})
@@ -59,6 +60,11 @@ def profile(frame: DataFrame, *, like: Profile | None = None, ignore: Collection
                 )
     rows, columns = count(frame, shapes)
     return Profile(rows=rows, columns=columns)
+
+
+def named(name: str) -> Column:
+    """Name a column, whatever stands in its name."""
+    return F.col(f"`{name.replace('`', '``')}`")
 
 
 def types_of(frame: DataFrame) -> dict[str, pl.DataType]:
@@ -78,7 +84,7 @@ def count(frame: DataFrame, shapes: Mapping[str, ColumnProfile]) -> tuple[int, d
 
 def _asked(name: str, dtype: pl.DataType, shape: ColumnProfile) -> Iterator[Column]:
     """Yield what `read_counts` reads, in its order; then for what is ordered the infinities on both sides."""
-    raw = F.col(f"`{name.replace('`', '``')}`")
+    raw = named(name)
     yield F.count_if(raw.isNull())
     if shape.kind == "other":
         return
@@ -123,7 +129,7 @@ def _shapes(frame: DataFrame, types: Mapping[str, pl.DataType]) -> dict[str, Col
     levels = [step / QUANTILES for step in range(QUANTILES + 1)]
     marks: list[Column] = []
     for name in ordered:
-        raw = F.col(f"`{name.replace('`', '``')}`")
+        raw = named(name)
         value = _value(raw, types[name], shapes[name].kind)
         kept = F.when(~F.isnan(value) & (F.abs(value) != math.inf), value)
         marks.append(F.percentile_approx(kept, levels, EXACTNESS).alias(f"n{len(marks)}"))
@@ -140,7 +146,7 @@ def _unordered(frame: DataFrame, name: str, dtype: pl.DataType) -> ColumnProfile
         return ColumnProfile(kind=kind, dtype=str(dtype), categories=("false", "true"))
     if kind != "category":
         return ColumnProfile(kind=kind, dtype=str(dtype))
-    value = frame.select(F.col(f"`{name.replace('`', '``')}`").alias("value")).filter("value is not null")
+    value = frame.select(named(name).alias("value")).filter("value is not null")
     counted = value.groupBy("value").count()
     rows, many, least = counted.agg(F.sum("count"), F.count(F.lit(1)), F.min("count")).first() or (0, 0, 0)
     if many > max(FEW, IDENTIFIERS * (rows or 0)):
@@ -156,7 +162,8 @@ def _type(found: T.DataType) -> pl.DataType:
     return next((dtype for kind, dtype in TYPES.items() if isinstance(found, kind)), pl.Binary())
 
 
-def _require_utc(session: SparkSession) -> None:
+def require_utc(session: SparkSession) -> None:
+    """Raise DataError for a session in whose zone a moment would be another one."""
     zone = session.conf.get("spark.sql.session.timeZone")
     if zone not in {"UTC", "Etc/UTC", "GMT"}:
         raise DataError(

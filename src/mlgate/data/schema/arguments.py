@@ -73,7 +73,7 @@ def _split(path: KeyPath, raw: object, signature: Signature, notes: Notes) -> tu
 def _argument(path: KeyPath, raw: object, takes: Kind, kind: Type | None, notes: Notes) -> object:
     if takes == "values":
         if isinstance(raw, list) and raw:
-            return [_value(path, item, kind, notes) for item in raw]
+            return [_listed(path, item, kind, notes) for item in raw]
         notes.add(path, raw, "a list of values")
     elif takes == "value":
         return _value(path, raw, kind, notes)
@@ -87,6 +87,22 @@ def _argument(path: KeyPath, raw: object, takes: Kind, kind: Type | None, notes:
     elif takes == "pattern":
         notes.pattern(path, raw)
     return raw
+
+
+def _listed(path: KeyPath, raw: object, kind: Type | None, notes: Notes) -> object:
+    """Read one of several values, as the very type of the column: polars looks for it among values of no other."""
+    found = _value(path, raw, kind, notes)
+    target = kind.target if kind is not None else None
+    if target is None or not isinstance(found, (int, float)) or isinstance(found, bool):
+        return found
+    if target.is_float():
+        return float(found)
+    if not target.is_integer() or isinstance(found, int):
+        return found
+    if not found.is_integer():
+        notes.add(path, raw, f"a whole number, as the column is {kind.word if kind else ''}")
+        return found
+    return int(found)
 
 
 def _value(path: KeyPath, raw: object, kind: Type | None, notes: Notes) -> object:

@@ -7,14 +7,15 @@ be switched off from the environment, stops at the first unexpected column, and 
 from __future__ import annotations
 
 import inspect
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandera.polars as pa
+from pandera.api.function_dispatch import Dispatcher
 
 from mlgate.data.schema.batches import by_row, judge_batches
-from mlgate.data.schema.checks import phrase
+from mlgate.data.schema.checks import CHECKS, phrase
 from mlgate.data.schema.schema import Failures
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from mlgate.data.schema.schema import Check
+    from mlgate.data.types import Type
 
 
 @dataclass(frozen=True)
@@ -33,13 +35,20 @@ class PanderaCheck:
     name: str
     expected: str
     warns: bool = False
+    arguments: Mapping[str, Any] | None = None
+
+    @property
+    def skips_nulls(self) -> bool:
+        """Whether a null breaks nothing, which pandera leaves to each check."""
+        return bool(self.check.ignore_na)
 
     @classmethod
     def of(cls, check: pa.Check) -> PanderaCheck:
         """Take a check of a model of the user's."""
-        name = check.name or "check"
-        expected = phrase(name, check.statistics or {}) or check.description or check.error or f"{name} holds"
-        return cls(check, name, expected, bool(check.raise_warning))
+        name, arguments = check.name or "check", _arguments(check)
+        words = phrase(name, arguments) if arguments is not None else None
+        expected = words or check.description or check.error or f"{name} holds"
+        return cls(check, name, expected, bool(check.raise_warning), arguments)
 
     @property
     def note(self) -> str:
@@ -61,7 +70,21 @@ class PanderaCheck:
 def built_in(name: str, arguments: Mapping[str, Any], *, warns: bool = False, ignore_na: bool = True) -> PanderaCheck:
     """Make one of pandera's built-in checks."""
     check = getattr(pa.Check, name)(**arguments, ignore_na=ignore_na)
-    return PanderaCheck(check, name, phrase(name, arguments) or name, warns)
+    return PanderaCheck(check, name, phrase(name, arguments) or name, warns, arguments)
+
+
+def among_floats(check: Check, kind: Type | None) -> Check:
+    """Return a check for whole numbers in a column of floats as one for floats, which polars wants."""
+    if not isinstance(check, PanderaCheck) or not check.arguments or kind is None or not kind.target.is_float():
+        return check
+    lists = {key: value for key, value in check.arguments.items() if isinstance(value, (list, tuple, set, frozenset))}
+    if not lists:
+        return check
+    as_floats = {key: [float(item) if type(item) is int else item for item in value] for key, value in lists.items()}
+    found = built_in(
+        str(check.check.name), {**check.arguments, **as_floats}, warns=check.warns, ignore_na=check.skips_nulls
+    )
+    return replace(found, name=check.name)
 
 
 def own(  # noqa: PLR0913 (as a schema names them)
@@ -80,3 +103,9 @@ def own(  # noqa: PLR0913 (as a schema names them)
     bound = partial(function, **arguments)
     check = pa.Check(bound, name=name, element_wise=element_wise, ignore_na=ignore_na)
     return PanderaCheck(check, name, told, raise_warning)
+
+
+def _arguments(check: pa.Check) -> Mapping[str, Any] | None:
+    """Return what one of CHECKS was given; a check of the user's own may have the name of one."""
+    ours = isinstance(check._check_fn, Dispatcher)  # noqa: SLF001 (no public way tells pandera's code from the user's)
+    return check.statistics or {} if ours and check.name in CHECKS and not check.element_wise else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Protocol
 
+from mlgate.data.schema.contract import among_floats
 from mlgate.data.schema.schema import Column, Schema
 from mlgate.errors import ConfigError
 
@@ -65,13 +66,14 @@ def _changing(schema: Any) -> list[str]:  # noqa: ANN401 (see Engine)
 def _column(name: str, column: Any, engine: Engine, schema: Any) -> Column:  # noqa: ANN401 (see Engine)
     if column.regex:
         re.compile(name)  # wrong ones are found here, where the user's file is still named
+    kind = engine.type_of(column)
     return Column(
         name=name,
-        type=engine.type_of(column),
+        type=kind,
         nullable=column.nullable,
         unique=column.unique,
         required=column.required,
         coerce=bool(column.coerce or schema.coerce),
         regex=column.regex,
-        checks=tuple(engine.check_of(check, column) for check in column.checks),
+        checks=tuple(among_floats(engine.check_of(check, column), kind) for check in column.checks),
     )

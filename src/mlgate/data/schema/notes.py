@@ -85,8 +85,9 @@ class Notes:
             self.add(path, pattern, "a regular expression, as regex is true")
 
     def pattern(self, path: KeyPath, pattern: str) -> None:
-        """Note a regular expression that polars does not take."""
+        """Note a regular expression that polars does not take, or pandera, which compiles it as Python's."""
         try:
             pl.Series([""]).str.contains(pattern)
-        except pl.exceptions.PolarsError:
+            re.compile(pattern)
+        except (pl.exceptions.PolarsError, re.error):
             self.add(path, pattern, "a regular expression (no look-around, no back references)")

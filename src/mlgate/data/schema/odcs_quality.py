@@ -36,6 +36,8 @@ class RowCount:
     warns: bool = False
     name: str = "row_count"
     note: str = ""
+    arguments: None = None  # whole files are counted by polars
+    skips_nulls: bool = True
 
     @property
     def expected(self) -> str:

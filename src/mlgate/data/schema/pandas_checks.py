@@ -32,6 +32,15 @@ class PandasCheck:
     expected: str
     warns: bool
 
+    @property
+    def arguments(self) -> None:
+        """It is code of the user's."""
+
+    @property
+    def skips_nulls(self) -> bool:
+        """See `schema.Check`."""
+        return bool(self.check.ignore_na)
+
     @classmethod
     def of(cls, check: pa.Check, types: Types, *, of_rows: bool) -> PandasCheck:
         """Take a check of a model of the user's; one of whole rows gets the columns that `types` match."""

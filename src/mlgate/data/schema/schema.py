@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import polars as pl
 
     from mlgate.data.types import Type
@@ -51,6 +53,14 @@ class Check(Protocol):
     @property
     def note(self) -> str:
         """What a person should know of how it runs, such as that it is slow; else nothing."""
+
+    @property
+    def arguments(self) -> Mapping[str, Any] | None:
+        """What a built-in check was given, by name; None for code of the user's own, which only polars can run."""
+
+    @property
+    def skips_nulls(self) -> bool:
+        """Whether a null breaks nothing."""
 
     def __call__(self, frame: pl.LazyFrame, column: str | None, *, limit: int) -> Failures:
         """Find where the rule is broken, placing the first `limit`: an answer for each row, or one in all."""

@@ -7,32 +7,48 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from mlgate.data.files.read import collect
-from mlgate.data.nearest import nearest_name
-from mlgate.data.validation.rows import Rows, clamp
+from mlgate.data.validation.names import renamed
+from mlgate.data.validation.rows import Judged, Rows, clamp
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mlgate.config.data import Data
     from mlgate.records import Violation
 
-EXAMPLES = 5
+KEY_RULES = {"key_null": "a key in every row", "key_duplicate": "each key on one row only"}
 
 
 def basics(frame: pl.LazyFrame, *, file: str, data: Data, task: str) -> tuple[Violation, ...]:
     """Find what makes a file useless for training or judging a model of `task` (`binary` or `regression`)."""
-    rows = Rows.of(frame, file=file, key=data.key, limit=EXAMPLES)
-    found = _amount(rows, data)
+    rows = Rows.of(frame, file=file, key=data.key, limit=data.examples)
+    found = amount(rows, data.min_rows)
     present = frame.collect_schema()
     for role, name in (("key", data.key), ("label", data.label)):
-        if name not in present:
-            close = nearest_name(name, present.names())
-            hint = f"; was it renamed to {close!r}?" if close else ""
-            expected = f"a column named {name!r} (data.{role} in mlgate.yaml){hint}"
-            found.append(rows.violation(name, "column_missing", expected, rows.height))
+        found += absent_column(rows, name, present.names(), asked=f"data.{role} in mlgate.yaml")
     if rows.height:
         found += key_problems(rows)
         if data.label in present:
             found += _labels(rows, data.label, present[data.label], task)
     return tuple(found)
+
+
+def amount(rows: Judged, least: int = 1) -> list[Violation]:
+    """Find that there are no rows, or too few."""
+    if rows.height == 0:
+        return [rows.violation(None, "no_rows", "at least one row", 0)]
+    if rows.height < least:
+        expected = f"at least {least:,} rows (data.min_rows), not {rows.height:,}"
+        return [rows.violation(None, "min_rows", expected, rows.height)]
+    return []
+
+
+def absent_column(rows: Judged, name: str, present: Sequence[str], *, asked: str) -> list[Violation]:
+    """Find that a column is not there which `asked` names."""
+    if name in present:
+        return []
+    expected = f"a column named {name!r} ({asked}){renamed(name, present)}"
+    return [rows.violation(name, "column_missing", expected, rows.height)]
 
 
 def key_problems(rows: Rows) -> list[Violation]:
@@ -45,23 +61,11 @@ def key_problems(rows: Rows) -> list[Violation]:
     absent = _absent(rows.key, dtype)
     repeated = pl.col(rows.key).is_duplicated() & ~absent
     found = []
-    for rule, expected, bad in (
-        ("key_null", "a key in every row", absent),
-        ("key_duplicate", "each key on one row only", repeated),
-    ):
+    for (rule, expected), bad in zip(KEY_RULES.items(), (absent, repeated), strict=True):
         count = _count(rows, bad)
         if count:
             found.append(rows.violation(rows.key, rule, expected, count, rows.where(bad, [rows.key])))
     return found
-
-
-def _amount(rows: Rows, data: Data) -> list[Violation]:
-    if rows.height == 0:
-        return [rows.violation(None, "no_rows", "at least one row", 0)]
-    if rows.height < data.min_rows:
-        expected = f"at least {data.min_rows:,} rows (data.min_rows), not {rows.height:,}"
-        return [rows.violation(None, "min_rows", expected, rows.height)]
-    return []
 
 
 def _labels(rows: Rows, label: str, dtype: pl.DataType, task: str) -> list[Violation]:

@@ -9,7 +9,7 @@ from mlgate.verdict import Finding, Outcome
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from mlgate.records import Violation
+    from mlgate.records import BadRow, Violation
 
 
 def findings(
@@ -30,16 +30,22 @@ def findings(
     return tuple(found)
 
 
+def once(violations: Iterable[Violation]) -> tuple[Violation, ...]:
+    """Leave out what was found before: a column is missing once, whoever asks for it."""
+    found: dict[tuple[str, str | None, str, str], Violation] = {}
+    for violation in violations:
+        expected = "" if violation.rule == "column_missing" else violation.expected
+        found.setdefault((violation.file, violation.column, violation.rule, expected), violation)
+    return tuple(found.values())
+
+
 def _broken(violation: Violation) -> Finding:
     where = f"{violation.file}: {violation.column}" if violation.column is not None else violation.file
-    # a rule without examples that every row breaks is about the file
-    whole = violation.count == violation.of and not violation.examples
-    rows = "" if whole else f"{_rows(violation.count)} of {violation.of:,} broke {violation.rule}, "
+    rows = "" if violation.whole else f"{_rows(violation.count)} of {violation.of:,} broke {violation.rule}, "
     example = ""
     if violation.examples:
         first = violation.examples[0]
-        named = f"row {first.row}" + (f" (key {first.key})" if first.key is not None else "")
-        example = f"; first {named}: {first.value}"
+        example = f"; {_named(first)}: {first.value}"
     return Finding(
         rule=f"{where} {violation.rule}",
         outcome=Outcome.FAIL,
@@ -47,6 +53,13 @@ def _broken(violation: Violation) -> Finding:
         sentence=f"{where}: {rows}expected {violation.expected}{example}{_allowed(violation)}",
         judged=violation.judges,
     )
+
+
+def _named(row: BadRow) -> str:
+    """Name the first row; an engine without an order of rows knows its key at most, and calls it an example."""
+    if row.row is None:
+        return "an example" if row.key is None else f"key {row.key}"
+    return f"first row {row.row}" + (f" (key {row.key})" if row.key is not None else "")
 
 
 def _allowed(violation: Violation) -> str:

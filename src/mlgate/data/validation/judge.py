@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from mlgate.records import Violation
 
 
-def judge(frame: pl.LazyFrame, rules: Schema | Suite, *, file: str, key: str, limit: int = 5) -> tuple[Violation, ...]:
+def judge(
+    frame: pl.LazyFrame, rules: Schema | Suite, *, file: str, key: str | None, limit: int
+) -> tuple[Violation, ...]:
     """Find every broken rule of a schema or a suite in `frame`, with at most `limit` example rows each."""
     if isinstance(rules, Suite):
         return suite_violations(frame, rules, file=file, key=key, limit=limit)

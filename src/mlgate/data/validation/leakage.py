@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from mlgate.config.data import EXAMPLES
 from mlgate.data.files.read import collect
 from mlgate.data.profile.kinds import kind_of, read_values
 from mlgate.data.profile.profile import ORDERED
@@ -17,29 +18,31 @@ from mlgate.data.validation.rows import Rows
 if TYPE_CHECKING:
     from mlgate.records import Violation
 
-EXAMPLES = 5
 TELLING = 0.98  # ROC AUC, or share of the variance, from which one column is thought to hold the label
 FEWEST = 100  # rows
 
 
-def shared_keys(train: pl.LazyFrame, held_out: pl.LazyFrame, key: str) -> tuple[Violation, ...]:
+def shared_keys(train: pl.LazyFrame, held_out: pl.LazyFrame, key: str, limit: int = EXAMPLES) -> tuple[Violation, ...]:
     """Find held-out rows whose key was trained on: a score on them says nothing about new rows."""
     types = [frame.collect_schema().get(key) for frame in (train, held_out)]
     if any(dtype is None or dtype.is_nested() or dtype in {pl.Object, pl.Binary, pl.Null} for dtype in types):
         return ()  # `basics` says what is wrong with such a key
     numbers = all(dtype is not None and dtype.is_numeric() for dtype in types)
     common = pl.col(key) if types[0] == types[1] else pl.col(key).cast(pl.Float64 if numbers else pl.String)
-    rows = Rows.of(held_out, file="held-out data", key=key, limit=EXAMPLES)
+    rows = Rows.of(held_out, file="held-out data", key=key, limit=limit)
     seen = train.select(common.alias("seen")).drop_nulls().unique()
     indexed = held_out.select(common.alias("seen")).with_row_index("row")
     shared = collect(indexed.join(seen, on="seen", how="semi").select("row").sort("row"), rows.file).to_series()
     if shared.is_empty():
         return ()
     expected = "a key that the training data does not have (leakage)"
-    return (rows.violation(key, "leakage", expected, len(shared), rows.at(shared.head(EXAMPLES).to_list(), [key])),)
+    examples = rows.at(shared.head(limit).to_list(), [key])
+    return (rows.violation(key, "leakage", expected, len(shared), examples),)
 
 
-def shared_content(train: pl.LazyFrame, held_out: pl.LazyFrame, key: str) -> tuple[Violation, ...]:
+def shared_content(
+    train: pl.LazyFrame, held_out: pl.LazyFrame, key: str, limit: int = EXAMPLES
+) -> tuple[Violation, ...]:
     """Find held-out rows that stand in the training data word for word, under another key; a warning.
 
     Rows are compared by all columns that both files have but the key. Where rows say little, as with a few categories,
@@ -49,14 +52,14 @@ def shared_content(train: pl.LazyFrame, held_out: pl.LazyFrame, key: str) -> tup
     shared = [name for name, dtype in held_out.collect_schema().items() if name != key and theirs.get(name) == dtype]
     if not shared or any(held_out.collect_schema()[name] == pl.Object for name in shared):
         return ()
-    rows = Rows.of(held_out, file="held-out data", key=key, limit=EXAMPLES)
+    rows = Rows.of(held_out, file="held-out data", key=key, limit=limit)
     content = pl.struct(shared).hash(seed=1).alias("content")
     seen = train.select(content).unique()
     same = held_out.select(content).with_row_index("row").join(seen, on="content", how="semi").select("row").sort("row")
     found = collect(same, rows.file).to_series()
     if found.is_empty():
         return ()
-    examples = rows.at(found.head(EXAMPLES).to_list(), shared[:5])
+    examples = rows.at(found.head(limit).to_list(), shared[:5])
     expected = f"a row that the training data does not have (same values in all {len(shared)} shared columns)"
     return (rows.violation(None, "leakage_content", expected, len(found), examples, severity="warn"),)
 

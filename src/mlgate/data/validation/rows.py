@@ -17,21 +17,13 @@ CLAMP = 80
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rows:
-    """One file's rows, and how violations name them; `limit` is how many examples each gets."""
+class Judged:
+    """A file whose rows are judged, by whatever engine; `limit` is how many examples each violation gets."""
 
-    frame: pl.LazyFrame
     file: str
     height: int
     key: str | None
     limit: int
-
-    @classmethod
-    def of(cls, frame: pl.LazyFrame, *, file: str, key: str, limit: int) -> Rows:
-        """Count the rows of `frame`; a key column that is not there names no row."""
-        known = key if key in frame.collect_schema().names() else None
-        height = collect(frame.select(pl.len()), file).item()
-        return cls(frame=frame, file=file, height=height, key=known, limit=limit)
 
     def violation(  # noqa: PLR0913 (a violation has as many parts)
         self,
@@ -55,13 +47,31 @@ class Rows:
             examples=examples,
         )
 
+
+@dataclass(frozen=True, kw_only=True)
+class Rows(Judged):
+    """One file's rows, and how violations name them."""
+
+    frame: pl.LazyFrame
+
+    @classmethod
+    def of(cls, frame: pl.LazyFrame, *, file: str, key: str | None, limit: int) -> Rows:
+        """Count the rows of `frame`; a key column that is not there names no row."""
+        known = key if key in frame.collect_schema().names() else None
+        height = collect(frame.select(pl.len()), file).item()
+        return cls(frame=frame, file=file, height=height, key=known, limit=limit)
+
     def where(self, bad: pl.Expr, columns: Sequence[str]) -> tuple[BadRow, ...]:
         """Name the first rows for which `bad` holds, showing their values in `columns`."""
+        if not self.limit:
+            return ()
         asked = self.frame.select(*self._shown(columns), bad.fill_null(value=False).alias("bad"))
         return self._examples(asked.with_row_index("row").filter(pl.col("bad")).head(self.limit))
 
     def at(self, rows: Sequence[int], columns: Sequence[str]) -> tuple[BadRow, ...]:
         """Name the rows at the given positions."""
+        if not rows:
+            return ()
         asked = self.frame.select(*self._shown(columns)).with_row_index("row")
         return self._examples(asked.filter(pl.col("row").is_in(list(rows))))
 
@@ -74,7 +84,7 @@ class Rows:
     def _examples(self, asked: pl.LazyFrame) -> tuple[BadRow, ...]:
         found = collect(asked, self.file)
         return tuple(
-            BadRow(row=row["row"], key=None if row["key"] is None else clamp(row["key"]), value=_value(row["value"]))
+            BadRow(row=row["row"], key=None if row["key"] is None else clamp(row["key"]), value=shown(row["value"]))
             for row in found.iter_rows(named=True)
         )
 
@@ -85,7 +95,8 @@ def clamp(value: object) -> str:
     return text if len(text) <= CLAMP else text[: CLAMP - 1] + "…"
 
 
-def _value(values: dict[str, object] | None) -> str:
+def shown(values: dict[str, object] | None) -> str:
+    """Show what a row holds: one value as it is, several by name."""
     if not values:
         return ""
     if len(values) == 1:

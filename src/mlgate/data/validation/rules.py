@@ -6,19 +6,24 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from mlgate.config.data import EXAMPLES
 from mlgate.data.files.read import collect
 from mlgate.data.validation.allowances import allow
 from mlgate.data.validation.rows import Rows
 from mlgate.data.validation.structure import compare
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from mlgate.data.schema.schema import Check, Column, Schema
     from mlgate.records import Violation
 
 Sound = dict[str, "tuple[Column, pl.Expr]"]
 
 
-def violations(frame: pl.LazyFrame, schema: Schema, *, file: str, key: str, limit: int = 5) -> tuple[Violation, ...]:
+def violations(
+    frame: pl.LazyFrame, schema: Schema, *, file: str, key: str | None, limit: int = EXAMPLES
+) -> tuple[Violation, ...]:
     """Find every broken rule of `schema` in `frame`, with at most `limit` example rows each.
 
     A column that is missing or of a wrong type says only that; all other columns are judged all the same.
@@ -51,17 +56,26 @@ def _nulls(rows: Rows, sound: Sound) -> list[Violation]:
 
 
 def _repeated(rows: Rows, schema: Schema, sound: Sound) -> list[Violation]:
-    groups: list[tuple[str, ...]] = [(name,) for name, (column, _) in sound.items() if column.unique]
-    groups += [group for group in schema.unique if all(name in sound for name in group)]
     found: list[Violation] = []
-    for group in dict.fromkeys(groups):
+    for group in unique_groups(schema, {name: column.unique for name, (column, _) in sound.items()}):
         bad = pl.struct(group).is_duplicated()
         count = collect(rows.frame.select(bad.sum()), rows.file).item()
         if count:
-            expected = "no value twice" if len(group) == 1 else f"no two rows alike in {', '.join(group)}"
             column = group[0] if len(group) == 1 else None
-            found.append(rows.violation(column, "unique", expected, count, rows.where(bad, group)))
+            found.append(rows.violation(column, "unique", unique_words(group), count, rows.where(bad, group)))
     return found
+
+
+def unique_groups(schema: Schema, sound: Mapping[str, bool]) -> list[tuple[str, ...]]:
+    """List the columns, alone or together, that no two rows may have alike; `sound` says which ones alone."""
+    alone = [(name,) for name, unique in sound.items() if unique]
+    together = [group for group in schema.unique if all(name in sound for name in group)]
+    return list(dict.fromkeys([*alone, *together]))
+
+
+def unique_words(group: Sequence[str]) -> str:
+    """Say what holds for good rows."""
+    return "no value twice" if len(group) == 1 else f"no two rows alike in {', '.join(group)}"
 
 
 def _checked(rows: Rows, schema: Schema, sound: Sound) -> list[Violation]:

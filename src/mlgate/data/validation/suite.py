@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mlgate.config.data import EXAMPLES
 from mlgate.data import gx
 from mlgate.data.files.read import collect
+from mlgate.data.validation.names import missing_column
 from mlgate.data.validation.rows import Rows
-from mlgate.data.validation.structure import missing_column
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +32,7 @@ ROWS = {"expect_table_row_count_to_be_between", "expect_table_row_count_to_equal
 
 
 def suite_violations(
-    frame: pl.LazyFrame, suite: Suite, *, file: str, key: str, limit: int = 5
+    frame: pl.LazyFrame, suite: Suite, *, file: str, key: str | None, limit: int = EXAMPLES
 ) -> tuple[Violation, ...]:
     """Find every broken rule of `suite` in `frame`, in its order, with at most `limit` example rows each.
 
