@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mlgate.config.data import EXAMPLES
 from mlgate.data.schema.suite import Suite
 from mlgate.data.validation.rules import violations
 from mlgate.data.validation.suite import suite_violations
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def judge(
-    frame: pl.LazyFrame, rules: Schema | Suite, *, file: str, key: str | None, limit: int
+    frame: pl.LazyFrame, rules: Schema | Suite, *, file: str, key: str | None, limit: int = EXAMPLES
 ) -> tuple[Violation, ...]:
     """Find every broken rule of a schema or a suite in `frame`, with at most `limit` example rows each."""
     if isinstance(rules, Suite):
