@@ -98,7 +98,9 @@ def say(console: Console, name: str, step: str, verdict: Verdict) -> None:
     from rich.text import Text
 
     word = Text(f"{verdict.outcome.value:<12}", style=f"bold {STYLE[verdict.outcome.value]}")
-    decided = "" if verdict.passed or verdict.decided_by == step else f"{verdict.decided_by}: "
+    place = verdict.decided_by.rpartition(" ")[0]
+    named = verdict.decided_by == step or (place and verdict.sentence.startswith(f"{place}: "))
+    decided = "" if verdict.passed or named else f"{verdict.decided_by}: "
     console.print(word, line(f"{name} · {step}: {decided}{verdict.sentence}"))
 
 

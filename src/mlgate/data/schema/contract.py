@@ -7,12 +7,15 @@ be switched off from the environment, stops at the first unexpected column, and 
 from __future__ import annotations
 
 import inspect
+import warnings
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import pandera.polars as pa
-from pandera.api.function_dispatch import Dispatcher
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # where pyspark is installed, it warns of pandas on being imported by pandera
+    import pandera.polars as pa
+    from pandera.api.function_dispatch import Dispatcher
 
 from mlgate.data.schema.batches import by_row, judge_batches
 from mlgate.data.schema.checks import CHECKS, phrase
