@@ -61,7 +61,7 @@ def test_broken_rules_are_counted_and_shown(folder: Path, capsys: pytest.Capture
     write(folder, hour=[0, 99, -1])
     assert validate("--key", "id") == 1
     shown = capsys.readouterr().out
-    assert "FAIL         flights.parquet · data: flights.parquet: hour in_range" in shown
+    assert "FAIL         flights.parquet · data: flights.parquet: hour: 2 rows" in shown
     assert (
         "flights.parquet: hour: expected from 0 to 23 (2 of 3 rows)\n      row 1 (2): 99\n      row 2 (3): -1" in shown
     )
