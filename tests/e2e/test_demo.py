@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+MONITORING = ROOT / "docs" / "monitoring.md"  # shows what the fifth act prints
 pytestmark = pytest.mark.long
 
 
@@ -46,6 +47,9 @@ def test_the_demo_plays_its_five_acts(tmp_path: Path) -> None:
     assert len(set(reports)) == 5
     assert all(Path(report).is_file() for report in reports)
     assert "mlflow ui --backend-store-uri" in story
+    (shown,) = re.findall(r"^```text\n(.*?)^```$", MONITORING.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    printed = {line.strip() for line in story.splitlines()}
+    assert [line for line in shown.splitlines() if line.strip() not in printed] == []
 
 
 def test_the_workflows_tell_the_same_story() -> None:

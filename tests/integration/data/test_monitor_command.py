@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from mlgate.__main__ import run
+from mlgate.config.load import load_policy
 from tests.unit.evaluation.monitoring.draws import rows
 
 POLICY = """\
@@ -101,6 +102,16 @@ def test_wrong_requests_end_with_what_to_do(
         words = [*words, option, value]
     assert run(words) == 2
     assert told in capsys.readouterr().err
+
+
+def test_the_policy_that_is_shown_is_that_of_the_example() -> None:
+    """The document and the example are one, and the example is a policy."""
+    root = Path(__file__).parents[3]
+    example = root / "examples" / "flight-delay" / "monitor.yaml"
+    assert f"```yaml\n{example.read_text(encoding='utf-8')}```" in (root / "docs/monitoring.md").read_text(
+        encoding="utf-8"
+    )
+    assert [rule.metric for rule in load_policy(example).gate.rules] == ["roc_auc", "log_loss"]
 
 
 def test_a_reference_without_labels_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
