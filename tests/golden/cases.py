@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from mlgate.data.drift.importance import importance_finding
+from mlgate.data.drift.importance import importance_findings, weighted
 from mlgate.records import (
     BadRow,
     Bar,
@@ -27,7 +27,6 @@ from mlgate.records import (
     ValidationRecord,
     Version,
     Violation,
-    WeightedShift,
 )
 from mlgate.report.model_records import ModelRecords
 from mlgate.report.report import Context
@@ -221,7 +220,6 @@ SHIFTS = (
         note="other categories 2.1%, was 0.3%",
     ),
 )
-FELT = WeightedShift(psi=0.083, plain=0.144, moved=0.18, columns=3)
 VALID = ValidationRecord(
     **base(Verdict(outcome=Outcome.PASS, decided_by="every rule", sentence="all 3 rules hold")),
     findings=(
@@ -233,11 +231,11 @@ VALID = ValidationRecord(
             sentence="temp moved from production's training data: PSI 0.412, of which 0.0004 is noise.",
             judged=False,
         ),
-        importance_finding(FELT),
+        *importance_findings(SHIFTS),
     ),
     files=(TRAIN, HELD_OUT),
     shifts=SHIFTS,
-    weighted_shift=FELT,
+    weighted_shift=weighted(SHIFTS),
     compared_with="7",
 )
 BROKEN = VALID.model_copy(

@@ -9,7 +9,7 @@ import polars as pl
 
 from mlgate import __version__
 from mlgate.data.drift.findings import shift_findings
-from mlgate.data.drift.importance import importance_finding, weighted, with_importance
+from mlgate.data.drift.importance import importance_findings, weighted, with_importance
 from mlgate.data.drift.shifts import compare, measure
 from mlgate.data.files.read import collect, scan
 from mlgate.data.profile.kept import is_profile, read_profile
@@ -95,8 +95,7 @@ def _findings(
     shifts: tuple[ColumnShift, ...], settings: Shift, apart: DomainClassifier | None, *, since: str
 ) -> tuple[Finding, ...]:
     moved = shift_findings(shifts, settings, since=since)
-    felt = weighted(shifts)
-    told = [importance_finding(felt)] if felt is not None and felt.moved else []
+    told = list(importance_findings(shifts))
     if apart is not None:
         told.append(_told_apart(apart))
     if moved or not shifts:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def validate(workspace: Workspace, name: str) -> ValidationRecord:
     """Check both data files of model `name` and the training data's shift against production's."""
     from mlgate.data.drift.findings import shift_findings
-    from mlgate.data.drift.importance import importance_finding, weighted
+    from mlgate.data.drift.importance import importance_findings, weighted
     from mlgate.data.files.read import scan
     from mlgate.data.validation.findings import findings, once
     from mlgate.data.validation.tolerances import tolerate
@@ -49,12 +49,11 @@ def validate(workspace: Workspace, name: str) -> ValidationRecord:
     violations = tolerate(once(found), model.data.tolerances)
     sound = not any(violation.judges for violation in violations)
     shifts = _shifts(workspace, name, before, frames["train"]) if sound else ()
-    felt = weighted(shifts)
     rows = sum(file.rows for file in described.values())
     said = (
         *findings(violations, rules=schema.rules if schema else None, rows=rows),
         *shift_findings(shifts, model.data.shift, since="production's training data"),
-        *([importance_finding(felt)] if felt is not None and felt.moved else []),
+        *importance_findings(shifts),
     )
     record = ValidationRecord(
         model=name,
@@ -65,7 +64,7 @@ def validate(workspace: Workspace, name: str) -> ValidationRecord:
         files=tuple(described.values()),
         violations=violations,
         shifts=shifts,
-        weighted_shift=felt,
+        weighted_shift=weighted(shifts),
         compared_with=before.version if before is not None and before.profile is not None else None,
     )
     workspace.write(record)

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from mlgate.config.data import Shift
-from mlgate.data.drift.importance import importance_finding, weighted, with_importance
+from mlgate.data.drift.importance import importance_findings, weighted, with_importance
 from mlgate.data.drift.shifts import measure
 from mlgate.data.profile.profiling import profile
 from mlgate.records import ColumnShift, Importance
@@ -36,8 +36,12 @@ def test_what_matters_more_counts_more() -> None:
     assert strong.plain == pytest.approx(weak.plain, rel=0.1)
     assert strong.psi == pytest.approx(9 * weak.psi, rel=0.1)
     assert (round(strong.moved, 3), round(weak.moved, 3)) == (0.9, 0.1)
-    assert "carry 90% of what production's predictions rest on" in importance_finding(strong).sentence
-    assert not importance_finding(strong).judged
+    (told,) = importance_findings(with_importance(shifts("strong"), KNOWN))
+    assert "carry 90% of what production's predictions rest on" in told.sentence
+    assert not told.judged
+    other = KNOWN.model_copy(update={"columns": {"weak": 1.0}})
+    (told,) = importance_findings(with_importance(shifts("strong"), other))
+    assert told.sentence == "production's predictions rest on none of the columns that moved"
 
 
 def test_shares_add_up_and_luck_is_worth_nothing() -> None:

@@ -33,16 +33,24 @@ def weighted(shifts: Sequence[ColumnShift]) -> WeightedShift | None:
     )
 
 
-def importance_finding(found: WeightedShift) -> Finding:
-    """Tell how much of the model the shifted columns carry; it never judges."""
-    sentence = (
-        f"the columns that moved carry {found.moved:.0%} of what production's predictions rest on; the mean PSI is "
-        f"{found.psi:.3f} where each column counts by that, and {found.plain:.3f} where all count the same"
-    )
-    felt = found.psi > found.plain
+def importance_findings(shifts: Sequence[ColumnShift]) -> tuple[Finding, ...]:
+    """Tell how much of the model the shifted columns carry; nothing where none shifted or no importance is known."""
+    found = weighted(shifts)
+    if found is None or not any(shift.shifted for shift in shifts):
+        return ()
+    return (_finding(found),)
+
+
+def _finding(found: WeightedShift) -> Finding:
+    sentence = "production's predictions rest on none of the columns that moved"
+    if found.moved:
+        sentence = (
+            f"the columns that moved carry {found.moved:.0%} of what production's predictions rest on; the mean PSI is "
+            f"{found.psi:.3f} where each column counts by that, and {found.plain:.3f} where all count the same"
+        )
     return Finding(
         rule="shift by importance",
-        outcome=Outcome.INCONCLUSIVE if felt else Outcome.PASS,
+        outcome=Outcome.INCONCLUSIVE if found.psi > found.plain else Outcome.PASS,
         reason="weighted",
         sentence=sentence,
         judged=False,
