@@ -67,7 +67,7 @@ def shares(case: dict[str, float], rows: int, runs: int) -> tuple[float, float, 
 @click.option("--quick", is_flag=True, help="Five runs of each: to see that it runs.")
 def main(*, quick: bool) -> None:
     """Print a table."""
-    runs = 5 if quick else 200
+    runs = 5 if quick else 100
     click.echo("| what changed | rows | alarms, with labels | alarms, without | concept drift told |")
     click.echo("| :-- | --: | --: | --: | --: |")
     for name, case in CASES.items():

@@ -15,7 +15,7 @@ LOCKS = {
     "dev": ["pyproject.toml", "--group", "dev", "--all-extras"],
 }
 # what the actions' input `extras` may name: each lock holds what is added to the suite's environment
-EXTRAS = ("remote", "s3", "gcs", "azure", "delta", "drift", "pandas", "contracts", "gx")
+EXTRAS = ("remote", "s3", "gcs", "azure", "delta", "drift", "pandas", "contracts", "gx", "spark")
 OPTIONS = [
     "--quiet",
     "--universal",

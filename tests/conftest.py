@@ -1,10 +1,14 @@
-"""Nothing is shared by all tests but the way a warning is seen: as an error in mlgate's own code."""
+"""What all tests share: no runner around them, and no deadline for a generated case."""
 
 from __future__ import annotations
 
 import os
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("mlgate", deadline=None)  # a busy machine is no error
+settings.load_profile("mlgate")
 
 
 @pytest.fixture(autouse=True)

@@ -49,6 +49,11 @@ class MlgateError(Exception):
         self.hint = hint
 
 
+def install(extra: str) -> str:
+    """Say how to get what an extra brings, on a laptop and in an action."""
+    return f"pip install 'mlgate[{extra}]'; in an action, name {extra} in the input extras"
+
+
 class RequestError(MlgateError):
     """What was asked for cannot be done as asked."""
 

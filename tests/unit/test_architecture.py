@@ -23,7 +23,8 @@ LAYERS = {
 ONLY_IN = {
     "mlflow": ("adapters/registry", "worker"),
     "github": ("adapters/github",),
-    "pandera": ("data/",),
+    "pandera": ("data/schema/",),
+    "pyspark": ("data/profile/spark", "data/validation/spark", "adapters/spark"),
     "click": ("cli", "__main__"),
     "fsspec": ("adapters/remote/",),
     "aiohttp": ("adapters/remote/",),

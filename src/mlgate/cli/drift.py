@@ -63,9 +63,9 @@ def command(  # noqa: PLR0913 (options are arguments)
     if str(reference).startswith(VERSION):
         known = _version(str(reference), around)
     else:
-        known = known_data(local(reference, console, around), settings)
-    found = drift(known, local(current, console, around), settings, classifier=classifier)
-    found = found.model_copy(update={"reference": shown(str(reference)), "current": shown(str(current))})
+        known = known_data(local(reference, console, around), settings, shown(str(reference)))
+    there = local(current, console, around)
+    found = drift(known, there, settings, name=shown(str(current)), classifier=classifier)
     show_drift(console, found)
     if html is not None:
         from mlgate.adapters.files import write_text

@@ -54,7 +54,7 @@ def _show_violations(console: Console, violations: Sequence[Violation]) -> None:
     for violation in violations[:SHOWN]:
         _show_violation(console, violation)
     if len(violations) > SHOWN:
-        console.print(Text(f"    … and {len(violations) - SHOWN} more, all in the record"))
+        console.print(Text(f"    … and {len(violations) - SHOWN} more, all with --json"))
 
 
 def _show_violation(console: Console, violation: Violation) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,7 +14,7 @@ from mlgate.errors import ExitCode
 if TYPE_CHECKING:
     from pathlib import Path
 
-Engine = Literal["polars", "spark"]
+    from mlgate.records import Engine
 
 
 @click.command("validate")
@@ -74,18 +74,19 @@ def _one_file(  # noqa: PLR0913 (options are arguments)
     from mlgate.adapters.log import open_console
     from mlgate.adapters.runner import read_runner, write_outputs
     from mlgate.config.address import shown
-    from mlgate.steps.validate_file import validate_file
+    from mlgate.steps.validate_file import Request, validate_file
 
     around = read_runner()
     console = open_console(on_actions=around.on_actions, as_json=as_json)
-    found = validate_file(
-        data if engine == "spark" else local(data, console, around),  # Spark reads a URL by its own file systems
-        schema,
+    asked = Request(
+        data=data if engine == "spark" else local(data, console, around),  # Spark reads a URL by its own file systems
+        name=shown(str(data)),
+        schema=schema,
         key=key,
         engine=engine,
         examples=EXAMPLES if examples is None else examples,
     )
-    found = found.model_copy(update={"file": shown(str(data))})
+    found = validate_file(asked)
     show_file_validation(console, found)
     passed = str(found.verdict.passed).lower()
     write_outputs(around, {"verdict": found.verdict.outcome.value, "passed": passed, "json": found.model_dump_json()})

@@ -14,7 +14,7 @@ from importlib import import_module
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
-from mlgate.errors import ConfigError
+from mlgate.errors import ConfigError, install
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -45,7 +45,7 @@ def require(path: Path) -> None:
     except ImportError as error:
         raise ConfigError(
             f"{path} is a suite of Great Expectations, and {error.name} is not installed",
-            hint="pip install 'mlgate[gx]'",
+            hint=install("gx"),
         ) from error
 
 

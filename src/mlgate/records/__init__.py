@@ -22,7 +22,7 @@ from mlgate.records.monitoring import Measured, Monitoring, ReferenceValue, Wind
 from mlgate.records.planning import Plan, PlannedRule
 from mlgate.records.promotion import Operation, PromotionRecord
 from mlgate.records.training import Environment, TrainingRecord
-from mlgate.records.validation import BadRow, Bar, ColumnShift, FileValidation, ValidationRecord, Violation
+from mlgate.records.validation import BadRow, Bar, ColumnShift, Engine, FileValidation, ValidationRecord, Violation
 
 STEPS: tuple[type[Record], ...] = (ValidationRecord, TrainingRecord, ComparisonRecord, PromotionRecord)
 
@@ -37,6 +37,7 @@ __all__ = [
     "DataFile",
     "DomainClassifier",
     "Drift",
+    "Engine",
     "Environment",
     "FileValidation",
     "FilesComparison",

@@ -8,6 +8,8 @@ from mlgate.records.base import FORMAT, DataFile, Record
 from mlgate.records.importance import WeightedShift
 from mlgate.verdict import Finding, Value, Verdict
 
+Engine = Literal["polars", "spark"]
+
 
 class BadRow(Value):
     """One offending value: which row (0-based), its key if known, and what stood there."""
@@ -107,7 +109,7 @@ class FileValidation(Value):
     mlgate: str
     file: str
     judged_by: str
-    engine: Literal["polars", "spark"]
+    engine: Engine
     rows: int
     rules: int
     verdict: Verdict

@@ -38,12 +38,16 @@ class Known:
     rows: Path | None = None
 
 
-def known_data(reference: Path, settings: Shift) -> Known:
-    """Read data of any kind, or a profile that was kept (.json); raises DataError for what cannot be read."""
+def known_data(reference: Path, settings: Shift, name: str = "") -> Known:
+    """Read data of any kind, or a profile that was kept (.json), which people know by a `name`.
+
+    Raises DataError for what cannot be read.
+    """
+    name = name or str(reference)
     if is_profile(reference):
-        return Known(name=str(reference), profile=read_profile(reference))
+        return Known(name=name, profile=read_profile(reference))
     found = profile(scan(reference), ignore=settings.ignore, sketched=False)
-    return Known(name=str(reference), profile=found, rows=reference)
+    return Known(name=name, profile=found, rows=reference)
 
 
 def known_version(registry: Registry, uri: str, warn: Callable[[str], None]) -> Known:
@@ -59,8 +63,10 @@ def known_version(registry: Registry, uri: str, warn: Callable[[str], None]) -> 
     return Known(name=uri, profile=found.profile, importance=found.importance)
 
 
-def drift(known: Known, current: Path, settings: Shift, *, classifier: bool = False) -> Drift:
+def drift(known: Known, current: Path, settings: Shift, *, name: str = "", classifier: bool = False) -> Drift:
     """Measure how far `current` is from what is known; it is data of any kind, or a profile that was kept (.json).
+
+    People know it by a `name`.
 
     Raises DataError for what cannot be read or compared, ConfigError for a classifier without scikit-learn.
     """
@@ -79,7 +85,7 @@ def drift(known: Known, current: Path, settings: Shift, *, classifier: bool = Fa
     return Drift(
         mlgate=__version__,
         reference=known.name,
-        current=str(current),
+        current=name or str(current),
         reference_rows=known.profile.rows,
         current_rows=rows,
         floor=settings.floor,
@@ -95,7 +101,7 @@ def _findings(
     shifts: tuple[ColumnShift, ...], settings: Shift, apart: DomainClassifier | None, *, since: str
 ) -> tuple[Finding, ...]:
     moved = shift_findings(shifts, settings, since=since)
-    told = list(importance_findings(shifts))
+    told = list(importance_findings(shifts, whose="the model's"))
     if apart is not None:
         told.append(_told_apart(apart))
     if moved or not shifts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -22,26 +23,36 @@ if TYPE_CHECKING:
     from mlgate.config.policy import Policy
 
 
-def monitor(policy: Policy, reference: Path, current: Path, *, time: str | None, every: str) -> Monitoring:
+@dataclass(frozen=True, kw_only=True)
+class Predictions:
+    """A file of predictions, and the name that people know it by."""
+
+    path: Path
+    name: str
+
+
+def monitor(
+    policy: Policy, reference: Predictions, current: Predictions, *, time: str | None, every: str
+) -> Monitoring:
     """Answer the policy's rules in every window of `current`, beside `reference`.
 
     Both have the policy's key and score columns; the reference has the labels, the current rows may have some, or no
     label column at all. Raises DataError for a file that cannot be read, ConfigError for windows that cannot be cut.
     """
-    before, later = _rows(policy, reference, None), _rows(policy, current, time)
-    if policy.data.label not in scan(reference).collect_schema():
+    before, later = _rows(policy, reference.path, None), _rows(policy, current.path, time)
+    if policy.data.label not in scan(reference.path).collect_schema():
         raise DataError(
-            f"{reference} has no label column {policy.data.label!r}, and what scores mean is learned from it",
+            f"{reference.name} has no label column {policy.data.label!r}, and what scores mean is learned from it",
             hint="take predictions whose truth is known, such as those on the held-out rows",
         )
     if later.is_empty():
-        raise DataError(f"{current} holds no rows", hint="give it the predictions to look at")
+        raise DataError(f"{current.name} holds no rows", hint="give it the predictions to look at")
     asked = Asked(data=policy.data, evaluate=policy.evaluate, gate=policy.gate)
     found = watch(before, cut(later, time, every), asked)
     return Monitoring(
         mlgate=__version__,
-        reference=str(reference),
-        current=str(current),
+        reference=reference.name,
+        current=current.name,
         reference_rows=before.height,
         current_rows=later.height,
         confidence_level=found.level,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mlgate.adapters.spark import spark_frame
 from mlgate.data.files.read import scan
 from mlgate.data.profile.counts import count
 from mlgate.data.profile.kept import read_profile
@@ -11,7 +12,6 @@ from mlgate.data.profile.kinds import fits
 from mlgate.data.profile.profile import Profile
 from mlgate.data.profile.profiling import profile
 from mlgate.errors import DataError
-from mlgate.steps.spark import spark_frame
 
 if TYPE_CHECKING:
     from collections.abc import Collection

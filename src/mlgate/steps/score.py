@@ -94,9 +94,12 @@ def _keep_importance(workspace: Workspace, target: ToScore, path: Path, problem:
     from mlgate.adapters.registry import runs
 
     if path.is_file():
-        runs.save_text(workspace.registry, target.run_id, IMPORTANCE, path.read_text(encoding="utf-8"))
-    elif problem:
-        workspace.warn(f"what {target.name} version {target.version} rests on was not measured: {str(problem)[:300]}")
+        try:
+            runs.save_text(workspace.registry, target.run_id, IMPORTANCE, path.read_text(encoding="utf-8"))
+        except RegistryError as error:
+            problem = error.message
+    if problem:
+        workspace.warn(f"what {target.name} version {target.version} rests on is not known: {str(problem)[:300]}")
 
 
 def _read(workspace: Workspace, target: ToScore, path: Path, problem: dict[str, object] | None) -> Scored:

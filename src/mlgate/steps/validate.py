@@ -51,7 +51,7 @@ def validate(workspace: Workspace, name: str) -> ValidationRecord:
     shifts = _shifts(workspace, name, before, frames["train"]) if sound else ()
     rows = sum(file.rows for file in described.values())
     said = (
-        *findings(violations, rules=schema.rules if schema else None, rows=rows),
+        *findings(violations, rules=(schema.rules or None) if schema else None, rows=rows),
         *shift_findings(shifts, model.data.shift, since="production's training data"),
         *importance_findings(shifts),
     )
@@ -105,6 +105,7 @@ def _rules(workspace: Workspace, name: str) -> Schema | Suite | None:
 def _violations(
     workspace: Workspace, name: str, schema: Schema | Suite | None, frames: dict[str, pl.LazyFrame]
 ) -> list[Violation]:
+    from mlgate.data.files.members import is_typed
     from mlgate.data.validation.basics import basics
     from mlgate.data.validation.judge import judge
     from mlgate.data.validation.leakage import shared_content, shared_keys, telling_columns
@@ -114,7 +115,8 @@ def _violations(
     for key, frame in frames.items():
         file = shown(getattr(model.data, key))
         if schema is not None:
-            found += judge(frame, schema, file=file, key=model.data.key, limit=model.data.examples)
+            typed = is_typed(workspace.data_file(name, key))
+            found += judge(frame, schema, file=file, key=model.data.key, limit=model.data.examples, typed=typed)
         found += basics(frame, file=file, data=model.data, task=model.evaluate.task)
     if not any(violation.judges for violation in found):
         found += _expectations(workspace, name, frames)

@@ -42,7 +42,8 @@ def measure(answer, frame, features, question):
                     return report(name, base, len(rows), grown)
                 raise ValueError("%d columns take longer than %g s" % (len(features), SECONDS))
             shuffled = rows.copy()
-            shuffled[column] = shuffled[column].to_numpy()[generator.permutation(len(rows))]
+            # as a Series, so that categories and missing whole numbers stay what the model knows
+            shuffled[column] = rows[column].iloc[generator.permutation(len(rows))].set_axis(rows.index)
             grown[column].append(float(np.mean(loss(answer(shuffled)))) - base)
     return report(name, base, len(rows), grown)
 

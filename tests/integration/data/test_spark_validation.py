@@ -378,3 +378,21 @@ def test_every_type_that_a_schema_names_is_known_or_refused() -> None:
     types = {word: find_type(word) for word in words()}
     without = {word for word, one in types.items() if one is not None and through_spark(one.target) is None}
     assert without == {"duration", "float16", "int128", "time", "timedelta", "timedelta64", "uint128"}
+
+
+def test_a_built_in_check_keeps_its_meaning_under_another_name(session: SparkSession, tmp_path: Path) -> None:
+    """A name is for people: the check is known by its kind, of either pandera."""
+    from mlgate.data.validation.spark.judge import judge
+
+    for engine in ("polars", "pandas"):
+        path = tmp_path / f"{engine}_flights.py"
+        path.write_text(
+            f"import pandera.{engine} as pa\n\nFlights = None\n\n\nclass Hours(pa.DataFrameModel):\n    hour: int\n\n"
+            "    @classmethod\n    def to_schema(cls):\n        return pa.DataFrameSchema(\n"
+            "            {'hour': pa.Column(int, pa.Check.in_range(0, 23, name='plausible'))})\n",
+            encoding="utf-8",
+        )
+        schema = load_schema(path, "Hours")
+        frame = session.createDataFrame([(5,), (99,)], "hour long")
+        (found,) = judge(frame, schema, file="d.parquet", key=None, limit=5).violations
+        assert (found.rule, found.count) == ("plausible", 1)

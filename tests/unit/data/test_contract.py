@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from mlgate.data.schema.schema import Schema
 from mlgate.data.schema.source import load_schema
 from mlgate.data.validation.rules import violations
-from mlgate.errors import ConfigError
+from mlgate.errors import ConfigError, install
 from mlgate.records import Violation
 
 CONTRACT = """
@@ -378,7 +378,7 @@ def test_the_library_is_asked_for_where_it_is_missing(tmp_path: Path, monkeypatc
     monkeypatch.setitem(sys.modules, "open_data_contract_standard.model", None)
     with pytest.raises(ConfigError) as error:
         load_schema(written(tmp_path, GOOD))
-    assert error.value.hint == "pip install 'mlgate[contracts]'"
+    assert error.value.hint == install("contracts")
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

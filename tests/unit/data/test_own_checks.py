@@ -131,3 +131,22 @@ def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
     assert judge(schema(tmp_path, f"{text}\nb: {text[3:]}", body % 1), a=[1], b=[1]) == []
     assert (tmp_path / "checks.py.log").read_text() == "read\n"
     assert len(judge(schema(tmp_path, text, body % 0), a=[1])) == 1
+
+
+def test_neighbours_of_one_name_are_not_mixed_up(tmp_path: Path) -> None:
+    """Two folders, each with a helper of the same name: each schema gets its own."""
+    for name, limit in (("a", 1), ("b", 100)):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "helpers.py").write_text(f"LIMIT = {limit}\n", encoding="utf-8")
+        (folder / "flights.py").write_text(
+            "import pandera.polars as pa\nfrom helpers import LIMIT\n\n\n"
+            "class Flights(pa.DataFrameModel):\n    hour: int = pa.Field(le=LIMIT)\n",
+            encoding="utf-8",
+        )
+    frame = pl.LazyFrame({"hour": [50]})
+    counts = [
+        len(violations(frame, load_schema(tmp_path / name / "flights.py", "Flights"), file="d.parquet", key=None))
+        for name in ("a", "b")
+    ]
+    assert counts == [1, 0]

@@ -14,7 +14,7 @@ from pandera.config import ValidationDepth, config_context
 
 from mlgate.data.schema.schema import Schema
 from mlgate.data.schema.source import load_schema
-from mlgate.errors import ConfigError
+from mlgate.errors import ConfigError, install
 from tests.unit.data.forms import HEAD, judge, model, shown
 
 FIELDS = """
@@ -241,4 +241,4 @@ def test_without_pandas_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setitem(sys.modules, "pandas", None)
     with pytest.raises(ConfigError) as caught:
         model(tmp_path, "class Flights(pa.DataFrameModel):\n    a: int\n")
-    assert caught.value.hint == "pip install 'mlgate[pandas]'"
+    assert caught.value.hint == install("pandas")

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mlgate.data.profile.counts import count
@@ -39,7 +39,6 @@ def counted(rows: pl.DataFrame, like: pl.DataFrame) -> Profile:
     return Profile(rows=rows.height, columns=found, hashed=HASHED)
 
 
-@settings(deadline=None)  # a busy machine is no error
 @given(st.lists(ROWS, min_size=1, max_size=5), ROWS)
 def test_profiles_of_parts_add_up_to_that_of_the_whole(parts: list[Rows], like: Rows) -> None:
     """To the last count, in any order and any grouping."""

@@ -15,8 +15,11 @@ from pandera.config import ValidationDepth, config_context
 from pydantic import ValidationError
 
 from mlgate.config.data import Data, Tolerance
-from mlgate.data.schema.schema import Schema
+from mlgate.data.files.members import is_typed
+from mlgate.data.files.read import scan
+from mlgate.data.schema.schema import Column, Schema
 from mlgate.data.schema.source import load_schema
+from mlgate.data.types import find_type
 from mlgate.data.validation.basics import basics
 from mlgate.data.validation.findings import findings
 from mlgate.data.validation.leakage import shared_content, shared_keys
@@ -395,3 +398,22 @@ def test_no_more_rows_are_shown_than_asked_for(schema: Schema, limit: int) -> No
     assert all(len(one.examples) == min(limit, one.count) for one in found)
     sentence = findings(judge(bad, schema, limit=0).values())[0].sentence
     assert sentence == "d.parquet: flight_id: 3 rows of 4 broke unique, expected no value twice"
+
+
+def test_the_classes_of_several_may_be_texts() -> None:
+    """A multiclass label is a name; one class alone teaches nothing."""
+    several = pl.LazyFrame({"id": [1, 2, 3], "y": ["a", "b", "c"]})
+    data = Data.model_validate({"train": "t", "held_out": "h", "key": "id", "label": "y"})
+    assert basics(several, file="d.parquet", data=data, task="multiclass") == ()
+    (one,) = basics(several.with_columns(y=pl.lit("a")), file="d.parquet", data=data, task="multiclass")
+    assert one.expected == "at least two classes for task multiclass; every label is a"
+
+
+def test_a_folder_of_csv_files_has_no_types_either(tmp_path: Path) -> None:
+    """As one such file has none, so that whole numbers are read as the floats of the schema."""
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "a.csv").write_text("x\n1\n2\n", encoding="utf-8")
+    assert not is_typed(tmp_path / "parts")
+    schema = Schema(columns=(Column(name="x", type=find_type("float64")),))
+    found = violations(scan(tmp_path / "parts"), schema, file="parts", key=None, typed=is_typed(tmp_path / "parts"))
+    assert found == ()

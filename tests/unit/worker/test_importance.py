@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import numpy as np
@@ -93,3 +94,29 @@ def test_a_slow_model_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = {"label": "label", "task": "binary"}
     with pytest.raises(ValueError, match="3 columns take longer"):
         MEASURE(answers("binary"), frame("binary"), ["x", "y", "noise"], asked)
+    seconds = iter([0.0, *[0.0] * 3, *[99.0] * 9])
+    monkeypatch.setattr(importance, "SECONDS", 30.0)
+    monkeypatch.setattr(time, "monotonic", lambda: next(seconds))
+    assert set(MEASURE(answers("binary"), frame("binary"), ["x", "y", "noise"], asked)["columns"]) == {
+        "x",
+        "y",
+        "noise",
+    }
+
+
+def test_a_column_keeps_its_type() -> None:
+    """Categories, missing whole numbers and times are what the model was trained on."""
+    rows = frame("binary").assign(
+        kind=lambda one: pd.Categorical(np.where(one["x"] > 0, "up", "down")),
+        whole=lambda one: one["x"].round().astype("Int64").mask(one["y"] > 1),
+        day=pd.Timestamp("2026-01-01"),
+    )
+    wanted = rows[["kind", "whole", "day"]].dtypes.to_dict()
+
+    def answer(given: pd.DataFrame) -> dict[str, Any]:
+        assert given.dtypes.to_dict() == wanted
+        return {"score": np.where(given["kind"] == "up", 0.8, 0.2)}
+
+    found = MEASURE(answer, rows, ["kind", "whole", "day"], {"label": "label", "task": "binary"})
+    assert found["columns"]["kind"] > 0.1
+    assert found["columns"]["day"] == 0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlgate.adapters.remote.trouble import answering
 from mlgate.config.address import WEB, scheme, shown
-from mlgate.errors import ConfigError
+from mlgate.errors import ConfigError, install
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,9 +60,7 @@ def open_store(url: str) -> Store:
     try:
         from fsspec.core import url_to_fs
     except ImportError as error:
-        raise ConfigError(
-            f"{shown(url)} needs fsspec, which is not installed here", hint="pip install 'mlgate[remote]'"
-        ) from error
+        raise ConfigError(f"{shown(url)} needs fsspec, which is not installed here", hint=install("remote")) from error
     kind = scheme(url)
     if "::" in url:
         raise ConfigError(
@@ -112,8 +110,8 @@ def _install(kind: str) -> str:
     from fsspec.registry import known_implementations
 
     if kind in WEB:
-        return "pip install 'mlgate[remote]'"
+        return install("remote")
     if kind in EXTRAS:
-        return f"pip install 'mlgate[{EXTRAS[kind]}]'; in an action, name {EXTRAS[kind]} in the input extras"
+        return install(EXTRAS[kind])
     said = known_implementations.get(kind, {}).get("err") or f"install the fsspec file system for {kind}://"
     return str(said)

@@ -14,7 +14,7 @@ import polars as pl
 from mlgate.data.profile.kinds import read_values
 from mlgate.data.profile.profile import ORDERED
 from mlgate.data.profile.shapes import shapes_of
-from mlgate.errors import ConfigError
+from mlgate.errors import ConfigError, install
 from mlgate.records import DomainClassifier, GiveAway
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def tell_apart(reference: pl.DataFrame, current: pl.DataFrame, *, seed: int = 0)
         from sklearn.model_selection import StratifiedKFold
     except ImportError as error:
         raise ConfigError(
-            "the domain classifier needs scikit-learn, which is not installed here", hint="pip install 'mlgate[drift]'"
+            "the domain classifier needs scikit-learn, which is not installed here", hint=install("drift")
         ) from error
     from mlgate.evaluation.curves import roc_auc
     from mlgate.evaluation.paired import Scores

@@ -25,27 +25,30 @@ def weighted(shifts: Sequence[ColumnShift]) -> WeightedShift | None:
     total = sum(share for _, share in known)
     if not total > 0:
         return None
+    # a column that is gone, or of another type, has moved, and has no PSI
+    measured = [(shift, share) for shift, share in known if shift.limit is not None]
+    weight = sum(share for _, share in measured)
     return WeightedShift(
-        psi=sum(share * shift.debiased for shift, share in known) / total,
-        plain=sum(shift.debiased for shift, _ in known) / len(known),
+        psi=sum(share * shift.debiased for shift, share in measured) / weight if weight > 0 else 0.0,
+        plain=sum(shift.debiased for shift, _ in measured) / len(measured) if measured else 0.0,
         moved=sum(share for shift, share in known if shift.shifted) / total,
         columns=len(known),
     )
 
 
-def importance_findings(shifts: Sequence[ColumnShift]) -> tuple[Finding, ...]:
-    """Tell how much of the model the shifted columns carry; nothing where none shifted or no importance is known."""
+def importance_findings(shifts: Sequence[ColumnShift], *, whose: str = "production's") -> tuple[Finding, ...]:
+    """Tell how much the shifted columns carry of `whose` model; nothing where none shifted or none is known."""
     found = weighted(shifts)
     if found is None or not any(shift.shifted for shift in shifts):
         return ()
-    return (_finding(found),)
+    return (_finding(found, whose),)
 
 
-def _finding(found: WeightedShift) -> Finding:
-    sentence = "production's predictions rest on none of the columns that moved"
+def _finding(found: WeightedShift, whose: str) -> Finding:
+    sentence = f"{whose} predictions rest on none of the columns that moved"
     if found.moved:
         sentence = (
-            f"the columns that moved carry {found.moved:.0%} of what production's predictions rest on; the mean PSI is "
+            f"the columns that moved carry {found.moved:.0%} of what {whose} predictions rest on; the mean PSI is "
             f"{found.psi:.3f} where each column counts by that, and {found.plain:.3f} where all count the same"
         )
     return Finding(

@@ -38,6 +38,11 @@ def has_types(file: str) -> bool:
     return not any(name.endswith(suffix) for suffix, kind in SUFFIXES.items() if kind in TYPELESS)
 
 
+def is_typed(path: Path) -> bool:
+    """Whether what a path means, a file, a folder or a pattern, says of which types its columns are."""
+    return is_delta(path) or kind_of_file(members(path)[0]) not in TYPELESS
+
+
 def is_pattern(path: Path) -> bool:
     """Whether a path is a pattern such as data/part-*.parquet, and no file by that very name."""
     return not path.exists() and any(PATTERN & set(part) for part in path.relative_to(start_of(path)).parts)

@@ -15,7 +15,7 @@ from mlgate.data.files.csv_text import ragged, scan_csv
 from mlgate.data.files.members import is_delta, kind_of_file, members
 from mlgate.data.files.trouble import TROUBLE, listed, unreadable
 from mlgate.data.nearest import nearest
-from mlgate.errors import DataError
+from mlgate.errors import DataError, install
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -128,9 +128,7 @@ def _scan_delta(path: Path) -> pl.LazyFrame:
         frame = pl.scan_delta(str(path))
         frame.collect_schema()
     except ImportError as error:
-        raise DataError(
-            f"{path} is a Delta table, and deltalake is not installed", hint="pip install 'mlgate[delta]'"
-        ) from error
+        raise DataError(f"{path} is a Delta table, and deltalake is not installed", hint=install("delta")) from error
     except Exception as error:  # deltalake's errors have no common class
         raise unreadable(str(path), error) from error
     return frame

@@ -39,6 +39,7 @@ class PanderaCheck:
     expected: str
     warns: bool = False
     arguments: Mapping[str, Any] | None = None
+    kind: str | None = None
 
     @property
     def skips_nulls(self) -> bool:
@@ -48,10 +49,12 @@ class PanderaCheck:
     @classmethod
     def of(cls, check: pa.Check) -> PanderaCheck:
         """Take a check of a model of the user's."""
-        name, arguments = check.name or "check", _arguments(check)
-        words = phrase(name, arguments) if arguments is not None else None
+        kind = None if check.element_wise else built_in_name(check._check_fn)  # noqa: SLF001 (no public way to the function)
+        arguments = None if kind is None else check.statistics or {}
+        words = None if kind is None or arguments is None else phrase(kind, arguments)
+        name = check.name or kind or "check"
         expected = words or check.description or check.error or f"{name} holds"
-        return cls(check, name, expected, bool(check.raise_warning), arguments)
+        return cls(check, name, expected, bool(check.raise_warning), arguments, kind)
 
     @property
     def note(self) -> str:
@@ -73,7 +76,7 @@ class PanderaCheck:
 def built_in(name: str, arguments: Mapping[str, Any], *, warns: bool = False, ignore_na: bool = True) -> PanderaCheck:
     """Make one of pandera's built-in checks."""
     check = getattr(pa.Check, name)(**arguments, ignore_na=ignore_na)
-    return PanderaCheck(check, name, phrase(name, arguments) or name, warns, arguments)
+    return PanderaCheck(check, name, phrase(name, arguments) or name, warns, arguments, name)
 
 
 def among_floats(check: Check, kind: Type | None) -> Check:
@@ -85,7 +88,7 @@ def among_floats(check: Check, kind: Type | None) -> Check:
         return check
     as_floats = {key: [float(item) if type(item) is int else item for item in value] for key, value in lists.items()}
     found = built_in(
-        str(check.check.name), {**check.arguments, **as_floats}, warns=check.warns, ignore_na=check.skips_nulls
+        check.kind or check.name, {**check.arguments, **as_floats}, warns=check.warns, ignore_na=check.skips_nulls
     )
     return replace(found, name=check.name)
 
@@ -108,7 +111,7 @@ def own(  # noqa: PLR0913 (as a schema names them)
     return PanderaCheck(check, name, told, raise_warning)
 
 
-def _arguments(check: pa.Check) -> Mapping[str, Any] | None:
-    """Return what one of CHECKS was given; a check of the user's own may have the name of one."""
-    ours = isinstance(check._check_fn, Dispatcher)  # noqa: SLF001 (no public way tells pandera's code from the user's)
-    return check.statistics or {} if ours and check.name in CHECKS and not check.element_wise else None
+def built_in_name(function: object) -> str | None:
+    """Return the name of pandera's own check that a function is; one of the user's may have the name of one."""
+    name = function.__name__ if isinstance(function, Dispatcher) else None
+    return name if name in CHECKS else None

@@ -13,7 +13,7 @@ from mlgate.data.schema.odcs_columns import Columns
 from mlgate.data.schema.odcs_keys import unknown_keys
 from mlgate.data.schema.odcs_notes import Unjudged
 from mlgate.data.schema.schema import Schema
-from mlgate.errors import ConfigError
+from mlgate.errors import ConfigError, install
 
 if TYPE_CHECKING:
     from open_data_contract_standard.model import OpenDataContractStandard, SchemaObject
@@ -53,7 +53,7 @@ def _parsed(document: Document, notes: Notes) -> OpenDataContractStandard:
     except ImportError as error:
         raise ConfigError(
             f"{document.path} is a data contract, and open-data-contract-standard is not installed",
-            hint="pip install 'mlgate[contracts]'",
+            hint=install("contracts"),
         ) from error
     raw: dict[str, Any] = _plain(document.raw)
     version = raw.get("apiVersion")

@@ -8,7 +8,7 @@ from mlgate.data.schema.odcs_options import option_checks
 from mlgate.data.schema.odcs_quality import limit_of, metric_of, row_count
 from mlgate.data.schema.odcs_types import LOGICAL, logical_type
 from mlgate.data.schema.odcs_values import counts_nulls, judged, value_checks
-from mlgate.data.schema.schema import Allowance, Column, Limit
+from mlgate.data.schema.schema import NULLABLE, Allowance, Column, Limit, unique_rule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mlgate.data.types import Type
 
 STRICT = Limit(most=0)
-NULLS, REPEATS = ("nullable", "a value in every row"), ("unique", "no value twice")
+REPEATS = unique_rule(("a column",))
 
 
 class Columns:
@@ -83,7 +83,7 @@ class Columns:
         if prop.properties or prop.items or prop.map:
             self._unjudged.add("nested structure{s}", name)
         if prop.required or prop.primaryKey:
-            self._limit(name, *NULLS, STRICT)
+            self._limit(name, *NULLABLE, STRICT)
         if prop.unique or identifies:
             self._limit(name, *REPEATS, STRICT)
         checks = option_checks(path, prop, kind, self._notes, self._unjudged)
@@ -95,7 +95,7 @@ class Columns:
             Column(
                 name=name,
                 type=kind,
-                nullable=(name, *NULLS) not in self._limits,
+                nullable=(name, *NULLABLE) not in self._limits,
                 unique=(name, *REPEATS) in self._limits,
                 checks=tuple({(check.name, check.expected): check for check in checks}.values()),
             )
@@ -110,7 +110,7 @@ class Columns:
             self._limit(name, *REPEATS, limit)
             return []
         if metric == "nullValues" or (metric == "missingValues" and counts_nulls(rule)):
-            self._limit(name, *NULLS, limit)
+            self._limit(name, *NULLABLE, limit)
         checks = value_checks(path, rule, kind, self._notes)
         for check in checks:
             self._limit(name, check.name, check.expected, limit)
@@ -125,7 +125,7 @@ class Columns:
         if len(group) == 1:
             self._limit(group[0], *REPEATS, limit)
         else:
-            self._limit(None, REPEATS[0], f"no two rows alike in {', '.join(group)}", limit)
+            self._limit(None, *unique_rule(group), limit)
 
     def _limit(self, column: str | None, rule: str, expected: str, limit: Limit) -> None:
         self._limits.setdefault((column, rule, expected), []).append(limit)

@@ -36,6 +36,7 @@ class RowCount:
     warns: bool = False
     name: str = "row_count"
     note: str = ""
+    kind: None = None
     arguments: None = None  # whole files are counted by polars
     skips_nulls: bool = True
 

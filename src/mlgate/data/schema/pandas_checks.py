@@ -33,6 +33,10 @@ class PandasCheck:
     warns: bool
 
     @property
+    def kind(self) -> None:
+        """It is code of the user's."""
+
+    @property
     def arguments(self) -> None:
         """It is code of the user's."""
 

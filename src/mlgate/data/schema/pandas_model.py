@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from mlgate.data.schema.contract import built_in
+from mlgate.data.schema.contract import built_in, built_in_name
 from mlgate.data.schema.frame_schema import read_frame_schema, refuse
 from mlgate.data.schema.pandas_checks import PandasCheck
 from mlgate.data.types import find_type
@@ -63,12 +63,9 @@ def _pattern(name: str) -> str:
 
 
 def _built_in_name(check: pa.Check) -> str | None:
-    from pandera.api.function_dispatch import Dispatcher
     from pandera.backends.pandas.checks import PandasCheckBackend
 
-    # by its function, since a check may be given any name, and a function of the user's that of a built-in check
-    function = PandasCheckBackend(check).check_fn.func
-    return function.__name__ if isinstance(function, Dispatcher) else None
+    return built_in_name(PandasCheckBackend(check).check_fn.func)
 
 
 def _pandas_only(schema: pa.DataFrameSchema) -> Iterator[str]:

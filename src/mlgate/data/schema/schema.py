@@ -6,11 +6,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import polars as pl
 
     from mlgate.data.types import Type
+
+
+NULLABLE = ("nullable", "a value in every row")  # a rule, and what it expects
+
+
+def unique_rule(group: Sequence[str]) -> tuple[str, str]:
+    """Return the rule that no two rows are alike in these columns, and what it expects."""
+    return "unique", "no value twice" if len(group) == 1 else f"no two rows alike in {', '.join(group)}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +61,10 @@ class Check(Protocol):
     @property
     def note(self) -> str:
         """What a person should know of how it runs, such as that it is slow; else nothing."""
+
+    @property
+    def kind(self) -> str | None:
+        """Which built-in check it is, whatever name it was given; None for code of the user's own."""
 
     @property
     def arguments(self) -> Mapping[str, Any] | None:

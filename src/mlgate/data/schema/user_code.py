@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import sys
 import traceback
 from contextlib import contextmanager, redirect_stdout
 from typing import TYPE_CHECKING
 
-from mlgate.errors import ConfigError
+from mlgate.errors import ConfigError, install
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,10 +27,15 @@ def imported(path: Path) -> Iterator[ModuleType]:
     """
     name = f"mlgate_schema_{path.stem}"
     folder = str(path.resolve().parent)
+    known = set(sys.modules)
     sys.path.insert(0, folder)
     try:
         yield _import(path, name)
     finally:
+        # its neighbours too: those of another folder may have the same names
+        for new in sys.modules.keys() - known:
+            if (getattr(sys.modules[new], "__file__", None) or "").startswith(folder + os.sep):
+                del sys.modules[new]
         sys.modules.pop(name, None)
         sys.path.remove(folder)
 
@@ -44,7 +50,7 @@ def failed(path: Path, error: BaseException, what: str) -> ConfigError:
     message = (str(error) or "no message").splitlines()[0][:300]
     hint = "the schema runs in mlgate's own Python, which has pandera and polars: correct it, or use a YAML schema"
     if isinstance(error, ModuleNotFoundError) and error.name in ABSENT:
-        hint = f"pip install 'mlgate[{error.name}]'"
+        hint = install(error.name or "pandas")
     return ConfigError(f"{where}: {what}: {type(error).__name__}: {message}", hint=hint)
 
 

@@ -28,13 +28,15 @@ class Answer:
     violations: tuple[Violation, ...]
 
 
-def judge(frame: pl.LazyFrame, rules: Schema | Suite, *, file: str, key: str | None, limit: int) -> Answer:
+def judge(  # noqa: PLR0913 (what is known of a file)
+    frame: pl.LazyFrame, rules: Schema | Suite, *, file: str, key: str | None, limit: int, typed: bool | None = None
+) -> Answer:
     """Find every broken rule in `frame`, whether it has no rows, and what is wrong with a named key.
 
     Raises DataError where the file's bytes turn out to be damaged.
     """
-    rows = Rows.of(frame, file=file, key=key, limit=limit)
-    found = [*amount(rows), *broken_rules(frame, rules, file=file, key=key, limit=limit)]
+    rows = Rows.of(frame, file=file, key=key, limit=limit, typed=typed)
+    found = [*amount(rows), *broken_rules(frame, rules, file=file, key=key, limit=limit, typed=typed)]
     if key is not None:
         found += absent_column(rows, key, frame.collect_schema().names(), asked=ASKED)
         found += key_problems(rows) if rows.height else []

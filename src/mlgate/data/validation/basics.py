@@ -20,7 +20,7 @@ KEY_RULES = {"key_null": "a key in every row", "key_duplicate": "each key on one
 
 
 def basics(frame: pl.LazyFrame, *, file: str, data: Data, task: str) -> tuple[Violation, ...]:
-    """Find what makes a file useless for training or judging a model of `task` (`binary` or `regression`)."""
+    """Find what makes a file useless for training or judging a model of `task`."""
     rows = Rows.of(frame, file=file, key=data.key, limit=data.examples)
     found = amount(rows, data.min_rows)
     present = frame.collect_schema()
@@ -76,8 +76,8 @@ def _labels(rows: Rows, label: str, dtype: pl.DataType, task: str) -> list[Viola
         found.append(rows.violation(label, "label_null", "a label in every row", count, rows.where(absent, [label])))
     if dtype == pl.Null:
         return found
-    if task == "binary":
-        return found + _classes(rows, label, absent)
+    if task in {"binary", "multiclass"}:
+        return found + _classes(rows, label, absent, task)
     if not dtype.is_numeric():
         expected = f"a number for task {task}, not {str(dtype).lower()}"
         return [*found, rows.violation(label, "label_type", expected, rows.height, rows.where(~absent, [label]))]
@@ -88,13 +88,14 @@ def _labels(rows: Rows, label: str, dtype: pl.DataType, task: str) -> list[Viola
     return found
 
 
-def _classes(rows: Rows, label: str, absent: pl.Expr) -> list[Violation]:
+def _classes(rows: Rows, label: str, absent: pl.Expr, task: str) -> list[Violation]:
     present = rows.frame.filter(~absent).select(pl.col(label)).unique(maintain_order=True).head(4)
     classes = [clamp(value) for value in collect(present, rows.file).to_series().to_list()]
     if len(classes) == 1:
-        expected = f"two classes for task binary; every label is {classes[0]}"
+        least = "two classes" if task == "binary" else "at least two classes"
+        expected = f"{least} for task {task}; every label is {classes[0]}"
         return [rows.violation(label, "one_class", expected, rows.height)]
-    if len(classes) > 2:
+    if len(classes) > 2 and task == "binary":
         shown = ", ".join(classes[:3]) + (", …" if len(classes) > 3 else "")
         return [rows.violation(label, "label_classes", f"two classes for task binary, not {shown}", rows.height)]
     return []

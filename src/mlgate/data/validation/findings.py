@@ -20,12 +20,13 @@ def findings(
 ) -> tuple[Finding, ...]:
     """Make one finding for each broken rule, and one that passes when none stops the pipeline.
 
-    `rules` and `rows`, where given, are how many rules of the schema were judged on how many rows.
+    `rules` and `rows`, where given, are how many rules of the schema were judged on how many rows; of 0 rules nothing
+    passes.
     """
     broken = list(dict.fromkeys(violations))
     found = [_broken(violation) for violation in broken]
     judging = [violation for violation in broken if violation.judges]
-    if not judging:
+    if not judging and rules != 0:
         found.append(_sound(rules, rows, tolerated=len(broken)))
     return tuple(found)
 
@@ -69,7 +70,7 @@ def _allowed(violation: Violation) -> str:
 
 
 def _sound(rules: int | None, rows: int | None, *, tolerated: int) -> Finding:
-    if not rules:
+    if rules is None:
         sentence = "keys, labels and row counts are sound"
     else:
         checks = "1 check holds" if rules == 1 else f"{rules:,} checks hold"

@@ -16,10 +16,16 @@ if TYPE_CHECKING:
     from mlgate.records import Violation
 
 
-def judge(
-    frame: pl.LazyFrame, rules: Schema | Suite, *, file: str, key: str | None, limit: int = EXAMPLES
+def judge(  # noqa: PLR0913 (what is known of a file)
+    frame: pl.LazyFrame,
+    rules: Schema | Suite,
+    *,
+    file: str,
+    key: str | None,
+    limit: int = EXAMPLES,
+    typed: bool | None = None,
 ) -> tuple[Violation, ...]:
     """Find every broken rule of a schema or a suite in `frame`, with at most `limit` example rows each."""
     if isinstance(rules, Suite):
         return suite_violations(frame, rules, file=file, key=key, limit=limit)
-    return violations(frame, rules, file=file, key=key, limit=limit)
+    return violations(frame, rules, file=file, key=key, limit=limit, typed=typed)

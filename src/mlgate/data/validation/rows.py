@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
+from mlgate.data.files.members import has_types
 from mlgate.data.files.read import collect
 from mlgate.records import BadRow, Violation
 
@@ -18,12 +19,16 @@ CLAMP = 80
 
 @dataclass(frozen=True, kw_only=True)
 class Judged:
-    """A file whose rows are judged, by whatever engine; `limit` is how many examples each violation gets."""
+    """A file whose rows are judged, by whatever engine; `limit` is how many examples each violation gets.
+
+    `typed` says whether the file knows of which types its columns are; CSV does not.
+    """
 
     file: str
     height: int
     key: str | None
     limit: int
+    typed: bool = True
 
     def violation(  # noqa: PLR0913 (a violation has as many parts)
         self,
@@ -55,11 +60,15 @@ class Rows(Judged):
     frame: pl.LazyFrame
 
     @classmethod
-    def of(cls, frame: pl.LazyFrame, *, file: str, key: str | None, limit: int) -> Rows:
-        """Count the rows of `frame`; a key column that is not there names no row."""
+    def of(cls, frame: pl.LazyFrame, *, file: str, key: str | None, limit: int, typed: bool | None = None) -> Rows:
+        """Count the rows of `frame`; a key column that is not there names no row.
+
+        `typed` is read off the file's name where nothing is said.
+        """
         known = key if key in frame.collect_schema().names() else None
         height = collect(frame.select(pl.len()), file).item()
-        return cls(frame=frame, file=file, height=height, key=known, limit=limit)
+        typed = has_types(file) if typed is None else typed
+        return cls(frame=frame, file=file, height=height, key=known, limit=limit, typed=typed)
 
     def where(self, bad: pl.Expr, columns: Sequence[str]) -> tuple[BadRow, ...]:
         """Name the first rows for which `bad` holds, showing their values in `columns`."""

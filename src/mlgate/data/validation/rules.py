@@ -8,12 +8,13 @@ import polars as pl
 
 from mlgate.config.data import EXAMPLES
 from mlgate.data.files.read import collect
+from mlgate.data.schema.schema import NULLABLE, unique_rule
 from mlgate.data.validation.allowances import allow
 from mlgate.data.validation.rows import Rows
 from mlgate.data.validation.structure import compare
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from mlgate.data.schema.schema import Check, Column, Schema
     from mlgate.records import Violation
@@ -21,15 +22,15 @@ if TYPE_CHECKING:
 Sound = dict[str, "tuple[Column, pl.Expr]"]
 
 
-def violations(
-    frame: pl.LazyFrame, schema: Schema, *, file: str, key: str | None, limit: int = EXAMPLES
+def violations(  # noqa: PLR0913 (what is known of a file)
+    frame: pl.LazyFrame, schema: Schema, *, file: str, key: str | None, limit: int = EXAMPLES, typed: bool | None = None
 ) -> tuple[Violation, ...]:
     """Find every broken rule of `schema` in `frame`, with at most `limit` example rows each.
 
     A column that is missing or of a wrong type says only that; all other columns are judged all the same.
     Raises DataError where the file's bytes turn out to be damaged.
     """
-    rows = Rows.of(frame, file=file, key=key, limit=limit)
+    rows = Rows.of(frame, file=file, key=key, limit=limit, typed=typed)
     structure = compare(rows, schema)
     found = list(structure.violations)
     found += _nulls(rows, structure.sound)
@@ -49,7 +50,7 @@ def _nulls(rows: Rows, sound: Sound) -> list[Violation]:
         return []
     counts = collect(rows.frame.select(bad.sum().alias(name) for name, bad in absent.items()), rows.file)
     return [
-        rows.violation(name, "nullable", "a value in every row", count, rows.where(absent[name], [name]))
+        rows.violation(name, *NULLABLE, count, rows.where(absent[name], [name]))
         for name, count in counts.row(0, named=True).items()
         if count
     ]
@@ -62,7 +63,7 @@ def _repeated(rows: Rows, schema: Schema, sound: Sound) -> list[Violation]:
         count = collect(rows.frame.select(bad.sum()), rows.file).item()
         if count:
             column = group[0] if len(group) == 1 else None
-            found.append(rows.violation(column, "unique", unique_words(group), count, rows.where(bad, group)))
+            found.append(rows.violation(column, *unique_rule(group), count, rows.where(bad, group)))
     return found
 
 
@@ -71,11 +72,6 @@ def unique_groups(schema: Schema, sound: Mapping[str, bool]) -> list[tuple[str, 
     alone = [(name,) for name, unique in sound.items() if unique]
     together = [group for group in schema.unique if all(name in sound for name in group)]
     return list(dict.fromkeys([*alone, *together]))
-
-
-def unique_words(group: Sequence[str]) -> str:
-    """Say what holds for good rows."""
-    return "no value twice" if len(group) == 1 else f"no two rows alike in {', '.join(group)}"
 
 
 def _checked(rows: Rows, schema: Schema, sound: Sound) -> list[Violation]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from mlgate.data.files.members import has_types
 from mlgate.data.files.read import collect
 from mlgate.data.types import TEXT
 from mlgate.data.validation.convert import as_type
@@ -53,7 +52,7 @@ def _typed(rows: Rows, name: str, dtype: pl.DataType, column: Column) -> tuple[p
     bad = value.is_not_null() if read is None else value.is_not_null() & read.is_null()
     unreadable = int(collect(rows.frame.select(bad.sum()), rows.file).item() or 0)
     # CSV carries no types, and an empty column of it none that could be wrong
-    if unreadable == 0 and read is not None and (column.coerce or not has_types(rows.file) or dtype == pl.Null):
+    if unreadable == 0 and read is not None and (column.coerce or not rows.typed or dtype == pl.Null):
         return read.alias(name), None
     expected = f"type {column.type.word}, not {str(dtype).lower()}"
     if unreadable:

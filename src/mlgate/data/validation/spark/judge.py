@@ -12,12 +12,13 @@ import polars as pl
 from pyspark.sql import functions as F  # noqa: N812 (Spark's own convention)
 
 from mlgate.data.profile.spark import require_utc, types_of
+from mlgate.data.schema.schema import unique_rule
 from mlgate.data.validation.allowances import allow
 from mlgate.data.validation.alone import ASKED, Answer
 from mlgate.data.validation.basics import KEY_RULES, absent_column, amount
 from mlgate.data.validation.findings import once
 from mlgate.data.validation.names import misnamed
-from mlgate.data.validation.rules import unique_groups, unique_words
+from mlgate.data.validation.rules import unique_groups
 from mlgate.data.validation.spark.plan import Rule, is_absent, plan, words_of
 from mlgate.data.validation.spark.rows import SparkRows, is_repeated
 
@@ -31,14 +32,16 @@ if TYPE_CHECKING:
     from mlgate.records import Violation
 
 
-def judge(frame: DataFrame, schema: Schema, *, file: str, key: str | None, limit: int) -> Answer:
+def judge(  # noqa: PLR0913 (what is known of a file)
+    frame: DataFrame, schema: Schema, *, file: str, key: str | None, limit: int, typed: bool = True
+) -> Answer:
     """Find every broken rule, with at most `limit` example rows each; only sums and examples leave the cluster.
 
     Raises ConfigError for rules that Spark cannot judge, all of them and before any job; DataError for a session whose
     time zone is not UTC.
     """
     require_utc(frame.sparkSession)
-    readings = plan(frame, schema, file=file)
+    readings = plan(frame, schema, file=file, typed=typed)
     height, counts = _count(frame, [rule for reading in readings.values() for rule in reading.rules])
     known = key if key in frame.columns else None
     rows = SparkRows(file=file, height=height, key=known, limit=limit, frame=frame)
@@ -92,7 +95,7 @@ def _repeated(rows: SparkRows, schema: Schema, sound: Mapping[str, Reading]) -> 
         if count:
             column = group[0] if len(group) == 1 else None
             examples = rows.where(is_repeated(group), group)
-            found.append(rows.violation(column, "unique", unique_words(group), count, examples))
+            found.append(rows.violation(column, *unique_rule(group), count, examples))
     return found
 
 

@@ -9,6 +9,7 @@ import polars as pl
 from pyspark.sql import functions as F  # noqa: N812 (Spark's own convention)
 
 from mlgate.data.profile.spark import named, types_of
+from mlgate.data.schema.schema import NULLABLE
 from mlgate.data.validation.names import match
 from mlgate.data.validation.spark.conditions import holds, other_values
 from mlgate.data.validation.spark.refusals import refuse
@@ -50,13 +51,13 @@ class Reading:
         return (*((self.typed,) if self.typed else ()), *self.nulls, *self.checks)
 
 
-def plan(frame: DataFrame, schema: Schema, *, file: str) -> dict[str, Reading]:
+def plan(frame: DataFrame, schema: Schema, *, file: str, typed: bool) -> dict[str, Reading]:
     """Plan what is counted, by column; raises ConfigError that names every rule which only polars can judge."""
     types = types_of(frame)
     words = words_of(frame)
     matched, _ = match(list(types), schema)
-    found = {name: (column, value_of(name, types[name], column, file=file)) for name, column in matched.items()}
-    refuse(schema, found, words, file=file)
+    found = {name: (column, value_of(name, types[name], column, typed=typed)) for name, column in matched.items()}
+    refuse(schema, found, words, file=file, typed=typed)
     return {name: _reading(name, types[name], words[name], *asked) for name, asked in found.items()}
 
 
@@ -78,7 +79,7 @@ def _reading(name: str, dtype: pl.DataType, word: str, column: Column, value: Va
         typed=typed,
         usable=value.usable,
         unique=column.unique,
-        nulls=() if column.nullable else (of_rows(name, "nullable", "a value in every row", absent),),
+        nulls=() if column.nullable else (of_rows(name, *NULLABLE, absent),),
         checks=tuple(_checked(name, check, value) for check in column.checks) if value.usable else (),
     )
 
@@ -96,9 +97,9 @@ def is_absent(name: str, dtype: pl.DataType) -> SparkColumn:
 
 def _checked(name: str, check: Check, value: Value) -> Rule:
     arguments = check.arguments or {}
-    if check.name == "unique_values_eq":
+    if check.kind == "unique_values_eq":
         other = other_values(list(arguments["values"]), value.read, value.dtype)
         every = F.when(other, F.greatest(F.count(F.lit(1)), F.lit(1))).otherwise(F.lit(0))
         return Rule(column=name, name=check.name, expected=check.expected, count=every, bad=None, warns=check.warns)
-    good = F.coalesce(holds(check.name, arguments, value.read, value.dtype), F.lit(check.skips_nulls))
+    good = F.coalesce(holds(check.kind or check.name, arguments, value.read, value.dtype), F.lit(check.skips_nulls))
     return of_rows(name, check.name, check.expected, ~good, warns=check.warns)

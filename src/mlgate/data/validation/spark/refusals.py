@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from mlgate.data.files.members import SUFFIXES, has_types
+from mlgate.data.files.members import SUFFIXES
 from mlgate.data.validation.spark.conditions import refusal
 from mlgate.data.validation.spark.types import through_spark
 from mlgate.errors import ConfigError
@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 UNHASHED = ("map<", "variant")  # in the names of types whose values Spark does not group by
 
 
-def refuse(schema: Schema, found: Mapping[str, tuple[Column, Value]], words: Mapping[str, str], *, file: str) -> None:
+def refuse(
+    schema: Schema, found: Mapping[str, tuple[Column, Value]], words: Mapping[str, str], *, file: str, typed: bool
+) -> None:
     """Raise ConfigError that names every rule which only polars can judge; `words` are the columns' types."""
-    problems = list(dict.fromkeys([*_anywhere(schema, file), *_here(schema, found, words, file)]))
+    problems = list(dict.fromkeys([*_anywhere(schema, file), *_here(schema, found, words, typed=typed)]))
     if problems:
         rules = "1 rule" if len(problems) == 1 else f"{len(problems)} rules"
         raise ConfigError(
@@ -37,7 +39,7 @@ def _anywhere(schema: Schema, file: str) -> Iterator[str]:
         if column.type is not None and through_spark(column.type.target) is None:
             yield f"{column.name}: type {column.type.word}: Spark has none like it"
         for check in column.checks:
-            if check.arguments is None:
+            if check.kind is None:
                 yield f"{column.name}: {check.name}: it is code of your own, which runs on polars"
     for check in schema.checks:
         yield f"every row: {check.name}: a check of whole rows runs on polars"
@@ -46,15 +48,15 @@ def _anywhere(schema: Schema, file: str) -> Iterator[str]:
 
 
 def _here(
-    schema: Schema, found: Mapping[str, tuple[Column, Value]], words: Mapping[str, str], file: str
+    schema: Schema, found: Mapping[str, tuple[Column, Value]], words: Mapping[str, str], *, typed: bool
 ) -> Iterator[str]:
     """Yield what the columns that are there cannot be asked."""
     for name, (column, value) in found.items():
         target = column.type.target if column.type is not None else None
-        if column.coerce and has_types(file) and words[name] == "string" and target not in {None, pl.String()}:
+        if column.coerce and typed and words[name] == "string" and target not in {None, pl.String()}:
             yield f"{name}: coerce: Spark reads text as {column.type.word if column.type else ''} by rules of its own"
         for check in column.checks if value.usable else ():
-            why = refusal(check.name, check.arguments, value.dtype) if check.arguments is not None else None
+            why = refusal(check.kind, check.arguments or {}, value.dtype) if check.kind is not None else None
             if why is not None:
                 yield f"{name} ({words[name]}): {check.name}: {why}"
     alone = [(name,) for name, (column, _) in found.items() if column.unique]

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from mlgate.data.files.members import has_types
 from mlgate.data.profile.spark import named
 from mlgate.data.validation.spark.convert import as_type
 from mlgate.data.validation.spark.types import UNSIGNED, accepts, through_spark
@@ -32,7 +31,7 @@ class Value:
     usable: bool = True
 
 
-def value_of(name: str, dtype: pl.DataType, column: Column, *, file: str) -> Value:
+def value_of(name: str, dtype: pl.DataType, column: Column, *, typed: bool) -> Value:
     """Say how the column `name`, of type `dtype` in Spark, is read for what the schema says of it."""
     raw = named(name)
     if column.type is None or accepts(column.type, dtype):
@@ -42,5 +41,5 @@ def value_of(name: str, dtype: pl.DataType, column: Column, *, file: str) -> Val
     if target is None or read is None:
         return Value(read=raw, dtype=dtype, unreadable=raw.isNotNull(), usable=False)
     # CSV carries no types, Spark no unsigned ones, and an empty column none that could be wrong
-    usable = column.coerce or not has_types(file) or UNSIGNED.get(column.type.target) == dtype or dtype == pl.Null
+    usable = column.coerce or not typed or UNSIGNED.get(column.type.target) == dtype or dtype == pl.Null
     return Value(read=read, dtype=target, unreadable=raw.isNotNull() & read.isNull(), usable=usable)

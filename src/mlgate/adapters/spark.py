@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlgate.config.address import shown, without_secrets
-from mlgate.data.files.members import is_delta, kind_of_file, members
+from mlgate.data.files.members import SUFFIXES, is_delta, kind_of_file, members
 from mlgate.data.files.trouble import first_line, unreadable
-from mlgate.errors import ConfigError, DataError
+from mlgate.errors import ConfigError, DataError, install
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,7 @@ def spark_frame(data: str | Path) -> Iterator[DataFrame]:
         from pyspark.sql import SparkSession
     except ImportError as error:
         raise ConfigError(
-            "the engine spark needs pyspark, which is not installed here", hint="pip install 'mlgate[spark]'"
+            "the engine spark needs pyspark, which is not installed here", hint=install("spark")
         ) from error
     kind, where = _for_spark(data)
     if kind is None:
@@ -58,8 +58,13 @@ def _for_spark(data: str | Path) -> tuple[str | None, str]:
     if isinstance(data, Path):
         kind = "delta" if is_delta(data) else KINDS.get(kind_of_file(members(data)[0]))
         return kind, str(data.absolute())
-    name = Path(shown(data)).name
-    return KINDS.get(kind_of_file(Path(name))) if "." in name else "parquet", data
+    name = Path(shown(data)).name.lower()
+    return next((KINDS.get(kind) for suffix, kind in SUFFIXES.items() if name.endswith(suffix)), "parquet"), data
+
+
+def is_typed(data: str | Path) -> bool:
+    """Whether data says of which types its columns are, rather than Spark inferring them from text."""
+    return _for_spark(data)[0] != "csv"
 
 
 def _unreadable(data: str | Path, why: str) -> DataError:
