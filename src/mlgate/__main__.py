@@ -15,7 +15,7 @@ def main() -> None:
     sys.exit(run(sys.argv[1:]))
 
 
-def run(arguments: list[str]) -> int:
+def run(arguments: list[str]) -> int:  # noqa: PLR0911 (each way to end has its code)
     """Run one command and return its exit code; only a bug shows a traceback."""
     import click
 
@@ -32,6 +32,9 @@ def run(arguments: list[str]) -> int:
         return 130
     except click.ClickException as error:
         error.show()
+        return ExitCode.REQUEST
+    except SystemExit as error:  # only code of the user's ends a process in the midst of a command
+        _say(f"error: something ended mlgate with code {error.code}\n  → find the exit() in your schema or its checks")
         return ExitCode.REQUEST
     except BrokenPipeError:
         return ExitCode.OUTSIDE

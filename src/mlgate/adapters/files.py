@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -26,9 +27,18 @@ def write_text(path: Path, text: str) -> None:
             "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
         ) as file:
             file.write(text)
+        Path(file.name).chmod(0o666 & ~_umask())
         Path(file.name).replace(path)
     except OSError as error:
         raise OutsideError(f"{path} cannot be written: {error}", hint="check the disk and the permissions") from error
+
+
+@cache
+def _umask() -> int:
+    """Read what new files may not be; it can only be read by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
 
 
 def write_record(folder: Path, record: Record) -> Path:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mlgate.steps.drift import Known
 
 VERSION = "models:/"
+CONFIG = Path("mlgate.yaml")
 FILE = click.Path(path_type=Path)
 
 
@@ -64,6 +65,8 @@ def command(  # noqa: PLR0913 (options are arguments)
         known = _version(str(reference), around)
     else:
         known = known_data(local(reference, console, around), settings, shown(str(reference)))
+    if str(current).startswith(VERSION):
+        raise click.UsageError("a version of a model can only be REFERENCE, what data is held against: swap the two")
     there = local(current, console, around)
     found = drift(known, there, settings, name=shown(str(current)), classifier=classifier)
     show_drift(console, found)
@@ -80,7 +83,9 @@ def command(  # noqa: PLR0913 (options are arguments)
 def _version(uri: str, around: Runner) -> Known:
     from mlgate.adapters.registry import connect
     from mlgate.adapters.runner import annotate
+    from mlgate.config.load import load
     from mlgate.steps.drift import known_version
 
-    registry = connect(around.tracking_uri, None, Path.cwd())
+    configured = load(CONFIG).config.registry.tracking_uri if CONFIG.is_file() else None
+    registry = connect(around.tracking_uri, configured, Path.cwd())
     return known_version(registry, uri, lambda message: annotate(around, "warning", message))

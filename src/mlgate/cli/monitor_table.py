@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from mlgate.records import Measured, Monitoring, Window, WindowResult
 
 SHOWN = 60
+WORDS = {Outcome.PASS: "no alarm", Outcome.FAIL: "ALARM", Outcome.ERROR: "ERROR", Outcome.INCONCLUSIVE: "open"}
 WIDTH = 150  # characters; a job's log scrolls
-HEADINGS = ("window", "rows", "labels", "predictions", "measured", "promised", "difference", "")
+HEADINGS = ("window", "rows", "labels", "predictions", "measured", "promised", "beside reference", "")
 
 
 def show_monitoring(console: Console, found: Monitoring) -> None:
@@ -30,7 +31,7 @@ def show_monitoring(console: Console, found: Monitoring) -> None:
         line(f"{found.current} ({found.current_rows:,} rows) beside {found.reference} ({found.reference_rows:,} rows)")
     )
     for place, reference in enumerate(found.references):
-        console.print(line(f"{reference.rule}: {_measured(reference.measured)} on the reference", "bold"))
+        console.print(line(f"{reference.question} On the reference: {_measured(reference.measured)}", "bold"))
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
         for heading in HEADINGS:
             table.add_column(heading, justify="left" if heading in {"window", ""} else "right", no_wrap=True)
@@ -53,7 +54,8 @@ def _row(window: Window, result: WindowResult) -> tuple[str, ...]:
     if result.difference is not None and result.difference_interval is not None:
         shown = number(result.difference, result.difference_interval, signed=True)
         difference = f"{shown} {bounds(result.difference_interval, signed=True)}"
-    outcome = result.finding.outcome.value if result.finding.judged else result.finding.reason.replace("_", " ")
+    finding = result.finding
+    outcome = WORDS[finding.outcome] if finding.judged else finding.reason.replace("_", " ")
     return (
         window.name,
         f"{window.rows:,}",

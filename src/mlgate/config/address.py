@@ -11,6 +11,7 @@ WEB = ("http", "https")
 # Azure writes container@account where others write user:password@host
 CONTAINER_AT_ACCOUNT = ("abfs", "abfss", "wasb", "wasbs", "az")
 _URL = re.compile(r"(?:[a-z0-9_+.-]+::)*([a-z][a-z0-9_+.-]+)://", re.IGNORECASE)
+_LINK = re.compile(r"::(?=(?:[a-z][a-z0-9_+.-]+::)*[a-z][a-z0-9_+.-]+://)", re.IGNORECASE)
 _QUERY = re.compile(r"\?[\w.~%-]+=.*$", re.DOTALL)  # elsewhere a question mark is a pattern
 _ANY_USER = re.compile(r"(://)[^/\s'\"]+@")
 _ANY_QUERY = re.compile(r"(://[^\s'\"?]+)\?[^\s'\")]*")
@@ -41,7 +42,7 @@ def shown(named: str) -> str:
     """Write a name for people and records: a URL loses user, password and query, a path stays as it is."""
     if not is_url(named):
         return named
-    *chain, last = named.split("::")
+    *chain, last = links(named)
     before, _, rest = last.partition("://")
     host, slash, path = _without_user(before.lower(), rest).partition("/")
     if before.lower() in WEB:
@@ -49,6 +50,11 @@ def shown(named: str) -> str:
     else:
         path = _QUERY.sub("", path)
     return "::".join([*(shown(link) for link in chain), f"{before}://{host}{slash}{path}"])
+
+
+def links(named: str) -> list[str]:
+    """Take a chain of file systems apart, such as zip://a.csv::https://host/b.zip; a host or a query may hold `::`."""
+    return _LINK.split(named)
 
 
 def without_secrets(text: str, url: str) -> str:

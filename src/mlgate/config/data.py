@@ -30,14 +30,16 @@ class Tolerance(Section):
     column: Column | None = Field(None, description="The column whose rules are meant; every column where left out.")
     rule: str | None = Field(None, description="The rule that is meant, such as in_range; every rule where left out.")
     max_failures: Failures = Field(0.0, description="Share of rows that may break the rule, such as 0.1%.")
-    severity: Literal["warn", "error"] = Field("error", description="Whether more failures stop the pipeline.")
+    severity: Literal["warn", "error"] | None = Field(
+        None, description="Whether more failures stop the pipeline; where left out, as the rule itself says."
+    )
 
     @model_validator(mode="after")
     def _means_something(self) -> Self:
         if self.column is None and self.rule is None:
             raise ValueError("name the column, the rule, or both")
-        if not self.max_failures and self.severity == "error":
-            raise ValueError("give max_failures, severity: warn, or both; without either nothing is tolerated")
+        if not self.max_failures and self.severity is None:
+            raise ValueError("give max_failures, severity, or both; without either nothing changes")
         return self
 
 

@@ -136,7 +136,7 @@ def _answer(batch: Any, rule: Any, shape: Mapping[str, Any], limit: int) -> Answ
     try:
         found = batch.validate(rule, result_format=dict(shape))
     # a rule is code of many hands, and may raise anything
-    except Exception as error:  # noqa: BLE001
+    except (Exception, SystemExit) as error:  # noqa: BLE001
         return Answer(holds=False, failed=f"{type(error).__name__}: {_first_line(error)}")
     if found.success:
         return Answer(holds=True)

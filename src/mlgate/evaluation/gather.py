@@ -34,7 +34,7 @@ def gather(paired: Paired, rule: Rule, beside: Beside, *, level: float, seed: in
     start = partial(Evidence, what=what(rule), n=paired.n, units=paired.units, level=level, sampled=paired.sampled)
     kind = known(rule.metric).of
     if kind == "rows":
-        fault = _unfit(rows, rule)
+        fault = unfit(rows, rule)
         if fault:
             return start(fault=fault)
     evidence = {"rows": _of_rows, "pair": _of_pair, "cost": costs.gather, "custom": elsewhere.gather}[kind](
@@ -62,7 +62,7 @@ def _of_pair(paired: Paired, rule: Rule, _beside: Beside, start: Evidence, _seed
     return replace(start, candidate=found, waits=theirs is None)
 
 
-def _unfit(paired: Paired, rule: Rule) -> Fault | None:
+def unfit(paired: Paired, rule: Rule) -> Fault | None:
     """Say why these predictions cannot be measured so."""
     metric = METRICS[rule.metric]
     if rule.average is not None and rule.average not in MEANS | set(paired.classes):

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import Field
+
 from mlgate.verdict import Value
+
+Finite = Annotated[float, Field(allow_inf_nan=False)]
 
 
 class Importance(Value):
     """By how much a model's mean `loss` on sampled held-out rows, `base`, grows when a column's values are shuffled."""
 
     loss: str
-    base: float
+    base: Finite
     rows: int
-    columns: dict[str, float]
+    columns: dict[str, Finite]
 
     @property
     def shares(self) -> dict[str, float]:

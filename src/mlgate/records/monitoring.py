@@ -48,9 +48,10 @@ class Window(Value):
 
 
 class ReferenceValue(Value):
-    """What a rule's metric was on the reference."""
+    """What a rule's metric was on the reference, and what is asked of each window."""
 
     rule: str
+    question: str
     metric: str
     measured: Measured
 

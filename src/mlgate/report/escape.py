@@ -101,4 +101,5 @@ def _word(word: str, *, first: bool) -> str:
         return code(word)
     if not _LINKS.search(word) and (_PLAIN.fullmatch(word) or (_SIGN.fullmatch(word) and not first)):
         return word
-    return code(word)
+    bare = word.rstrip(".,;:")
+    return Markdown(f"{code(bare)}{word[len(bare) :]}") if bare else code(word)

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from mlgate.records import ColumnShift, DomainClassifier, Importance
 
 
+NAMED = 8  # columns that a verdict names
+
+
 @dataclass(frozen=True, kw_only=True)
 class Known:
     """What data is held against: a profile, what a model rests on where a model keeps it, and the rows if there are."""
@@ -89,12 +92,25 @@ def drift(known: Known, current: Path, settings: Shift, *, name: str = "", class
         reference_rows=known.profile.rows,
         current_rows=rows,
         floor=settings.floor,
-        verdict=Verdict.of(found, empty="there is no column to compare"),
+        verdict=_verdict(shifts, found),
         findings=found,
         shifts=shifts,
         weighted_shift=weighted(shifts),
         classifier=apart,
     )
+
+
+def _verdict(shifts: tuple[ColumnShift, ...], found: tuple[Finding, ...]) -> Verdict:
+    """Name the columns that moved; where no column could be compared, nothing passes."""
+    moved = [shift.column for shift in shifts if shift.shifted]
+    if moved:
+        named = ", ".join(moved[:NAMED]) + (", …" if len(moved) > NAMED else "")
+        sentence = f"{len(moved):,} of {len(shifts):,} columns moved: {named}"
+        return Verdict(outcome=Outcome.FAIL, decided_by="data", sentence=sentence)
+    if not any(shift.limit is not None for shift in shifts):
+        sentence = "no column could be compared: one side has no rows, or they have no column in common"
+        return Verdict(outcome=Outcome.INCONCLUSIVE, decided_by="data", sentence=sentence)
+    return Verdict.of(found, empty="there is no column to compare")
 
 
 def _findings(

@@ -15,7 +15,6 @@ from mlgate.evaluation.monitoring.monitor import monitor as watch
 from mlgate.evaluation.monitoring.windows import cut
 from mlgate.records import Monitoring
 from mlgate.steps.compare_files import answer_columns
-from mlgate.verdict import Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,7 +55,7 @@ def monitor(
         reference_rows=before.height,
         current_rows=later.height,
         confidence_level=found.level,
-        verdict=Verdict.of(found.findings, empty="no window could be judged"),
+        verdict=found.verdict,
         findings=found.findings,
         references=found.references,
         windows=found.windows,

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from mlgate.steps.workspace import Workspace
 
 
+NOT_ASKED = "leakage, freshness, references, class shares and the like are asked when no rule of the files is broken"
+
+
 def validate(workspace: Workspace, name: str) -> ValidationRecord:
     """Check both data files of model `name` and the training data's shift against production's."""
     from mlgate.data.drift.findings import shift_findings
@@ -47,8 +50,7 @@ def validate(workspace: Workspace, name: str) -> ValidationRecord:
 
         found += size(_rows(model, frames, "train"), before.profile.rows, model.data.max_row_change)
     violations = tolerate(once(found), model.data.tolerances)
-    sound = not any(violation.judges for violation in violations)
-    shifts = _shifts(workspace, name, before, frames["train"]) if sound else ()
+    shifts = _shifts(workspace, name, before, frames["train"])
     rows = sum(file.rows for file in described.values())
     said = (
         *findings(violations, rules=(schema.rules or None) if schema else None, rows=rows),
@@ -118,7 +120,9 @@ def _violations(
             typed = is_typed(workspace.data_file(name, key))
             found += judge(frame, schema, file=file, key=model.data.key, limit=model.data.examples, typed=typed)
         found += basics(frame, file=file, data=model.data, task=model.evaluate.task)
-    if not any(violation.judges for violation in found):
+    if any(violation.judges for violation in found):
+        workspace.warn(f"{name}: {NOT_ASKED}")
+    else:
         found += _expectations(workspace, name, frames)
         found += shared_keys(frames["train"], frames["held_out"], model.data.key, model.data.examples)
         found += shared_content(frames["train"], frames["held_out"], model.data.key, model.data.examples)

@@ -31,7 +31,7 @@ def measure(answer, frame, features, question):
     truth, rows = sample[label].to_numpy(), sample[features]
     first = answer(rows)
     name, loss = loss_of(first, truth, question["task"])
-    base = float(np.mean(loss(first)))
+    base = mean_of(loss, first, len(rows))
     generator = np.random.default_rng(SEED)
     started = time.monotonic()
     grown: dict[str, list[float]] = {column: [] for column in features}
@@ -44,8 +44,20 @@ def measure(answer, frame, features, question):
             shuffled = rows.copy()
             # as a Series, so that categories and missing whole numbers stay what the model knows
             shuffled[column] = rows[column].iloc[generator.permutation(len(rows))].set_axis(rows.index)
-            grown[column].append(float(np.mean(loss(answer(shuffled)))) - base)
+            grown[column].append(mean_of(loss, answer(shuffled), len(rows)) - base)
     return report(name, base, len(rows), grown)
+
+
+def mean_of(loss, answers, rows):
+    """Return the mean loss of the answers to so many rows; raises ValueError where they are none."""
+    import numpy as np
+
+    if len(answers["score"]) != rows:
+        raise ValueError("the model returned %d predictions for %d rows" % (len(answers["score"]), rows))
+    found = float(np.mean(loss(answers)))
+    if not np.isfinite(found):
+        raise ValueError("the model's predictions have no finite loss")
+    return found
 
 
 def report(name, base, rows, grown):

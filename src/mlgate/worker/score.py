@@ -40,7 +40,7 @@ def main(question_path, answer_path):
             answer[name] = None
             if job.get("importance"):
                 answer["importance"] = keep_importance(job["importance"], model, features, frame, question)
-        except Exception as error:  # noqa: BLE001 (whatever the user's model raises is an answer)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 (whatever the user's model raises is an answer)
             trace = traceback.format_exc().strip().splitlines()
             answer[name] = {"message": "%s: %s" % (type(error).__name__, error), "trace": trace[-12:]}
     with open(answer_path, "w", encoding="utf-8") as file:
@@ -51,7 +51,7 @@ def keep_importance(path, model, features, frame, question):
     """Write how much the model rests on each column; return why it could not be measured, or None."""
     try:
         found = measure(lambda rows: score(model, features, rows, question), frame, features, question)
-    except Exception as error:  # noqa: BLE001 (it is told beside the predictions, and must not cost them)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 (it is told beside the predictions, and must not cost them)
         return "%s: %s" % (type(error).__name__, error)
     with open(path, "w", encoding="utf-8") as file:
         json.dump(found, file)

@@ -13,6 +13,8 @@ import polars as pl
 import pytest
 
 from mlgate.__main__ import run
+from mlgate.config.data import Shift
+from mlgate.steps.drift import drift, known_data
 
 N = 4000
 HOSTILE = '<img src=x onerror="alert(1)">|`$\\frac{1}{0}$\x1b[31m\n::error::pwned'
@@ -57,7 +59,7 @@ def test_what_moved_is_named_and_sized(capsys: pytest.CaptureFixture[str]) -> No
     assert run(["drift", "reference.parquet", "current.parquet"]) == 1
     lines = capsys.readouterr().out.splitlines()
     assert lines[2].split()[:2] == ["age", "major"]
-    assert "shift of age: age moved from reference.parquet: major shift" in lines[-1]
+    assert lines[-1] == "FAIL         drift · data: 1 of 4 columns moved: age"
     assert run(["drift", "reference.parquet", "current.parquet", "--ignore", "age"]) == 0
     assert run(["drift", "reference.parquet", "current.parquet", "--floor", "5"]) == 0
 
@@ -160,3 +162,25 @@ def test_a_profile_in_bins_that_do_not_fit_is_refused(capsys: pytest.CaptureFixt
     assert "'age' is missing or of another type" in capsys.readouterr().err
     assert run(["profile", "less.parquet", "--like", "reference.json", "--ignore", "age"]) == 0
     assert json.loads(capsys.readouterr().out)["rows"] == N
+
+
+def test_where_nothing_could_be_compared_nothing_passes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No rows on a side, or on both."""
+    monkeypatch.chdir(tmp_path)
+    frame = pl.DataFrame({"x": [1.0, 2.0, 3.0]})
+    frame.write_parquet("a.parquet")
+    frame.head(0).write_parquet("empty.parquet")
+    for before, after in (("a", "empty"), ("empty", "a"), ("empty", "empty")):
+        assert run(["drift", f"{before}.parquet", f"{after}.parquet"]) == 1
+        assert "INCONCLUSIVE drift · data: no column could be compared" in capsys.readouterr().out
+
+
+def test_a_distance_needs_a_spread(tmp_path: Path) -> None:
+    """A column whose middle half is one value has none."""
+    pl.DataFrame({"visib": [10.0] * 900 + [6.0, 7.0, 8.0, 9.0] * 25}).write_parquet(tmp_path / "a.parquet")
+    pl.DataFrame({"visib": [10.0] * 800 + [1.0, 2.0, 3.0, 9.0] * 50}).write_parquet(tmp_path / "b.parquet")
+    settings = Shift(severity="error")
+    found = drift(known_data(tmp_path / "a.parquet", settings), tmp_path / "b.parquet", settings)
+    assert found.shifts[0].wasserstein is None

@@ -50,7 +50,7 @@ def test_weeks_are_told_one_by_one(folder: Path, capsys: pytest.CaptureFixture[s
     assert folder.is_dir()
     assert run(ASKED) == 0
     shown = capsys.readouterr().out
-    assert "roc_auc non_inferiority (margin 0.01): 0.7" in shown
+    assert "AUC: worse than on the reference by more than 0.01? On the reference: 0.7" in shown
     assert [line.split()[2] for line in shown.splitlines() if line.startswith("2026-01-26")] == ["0", "0"]
     assert "PASS         monitor · policy" in shown
 

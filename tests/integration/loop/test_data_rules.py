@@ -49,7 +49,7 @@ def test_warnings_are_told_and_stop_nothing(project: Project, capsys: pytest.Cap
 
 
 ASKED = {
-    "min_class_share: 45%": "at least 0.45 of the rows in every class; 0 has 0.3",
+    "min_class_share: 45%": "at least 45% of the rows in every class; 0 has 3",
     "freshness: {column: at, max_age_hours: 24}": "a newest row not older than 24 hours; it is of 2013-07-01 00:00 UTC",
     "references: [{column: site, file: sites.csv, to: name}]": "a value that stands in sites.csv, column name (285 of",
 }

@@ -129,12 +129,15 @@ def test_a_damaged_copy_is_fetched_again(memory: Any, tmp_path: Path, harm: str)
 
 
 def test_nobody_else_may_look_into_the_copies(memory: Any, tmp_path: Path) -> None:
-    """The folder is its owner's alone, also where it was there with other permissions; files are read-only."""
+    """What mlgate makes is its owner's alone, and files are read-only; a folder that was there stays as it was."""
     write(memory, "/b/a.parquet", [1])
     cache = tmp_path / "cache"
     cache.mkdir(mode=0o755)
     copy = fetch("memory://b/a.parquet", cache, QUIET)
-    assert stat.S_IMODE(cache.stat().st_mode) == 0o700
+    assert stat.S_IMODE(cache.stat().st_mode) == 0o755
+    assert [stat.S_IMODE(place.stat().st_mode) for place in cache.iterdir()] == [0o700]
+    fetch("memory://b/a.parquet", tmp_path / "new", QUIET)
+    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
     assert stat.S_IMODE(copy.stat().st_mode) == 0o400
 
 

@@ -55,7 +55,7 @@ CASES: dict[str, tuple[Any, Any, bool, str]] = {
         True,
         "median",
     ),
-    "dates": (DAYS, [day + dt.timedelta(days=365) for day in DAYS], True, "median 2027-"),
+    "dates": (DAYS, [day + dt.timedelta(days=90) for day in DAYS], True, "median about 2026-"),
     "another time zone, the same moments": (
         pl.Series(DAYS).cast(pl.Datetime("us")).dt.replace_time_zone("UTC"),
         pl.Series(DAYS).cast(pl.Datetime("us")).dt.replace_time_zone("UTC").dt.convert_time_zone("Asia/Tokyo"),

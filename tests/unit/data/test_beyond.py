@@ -92,7 +92,7 @@ def test_no_column_makes_an_error(values: pl.Series, task: str) -> None:
 def test_a_class_with_too_few_rows_is_found() -> None:
     """By its share; a column of nulls has no class."""
     (found,) = balance(rows(id=range(100), y=["a"] * 98 + ["b"] * 2), "y", 0.05)
-    assert found.expected == "at least 0.05 of the rows in every class; b has 0.02"
+    assert found.expected == "at least 5% of the rows in every class; b has 2%"
     assert balance(rows(id=range(100), y=["a"] * 98 + ["b"] * 2), "y", 0.02) == []
     assert balance(rows(id=[1], y=[None]), "y", 0.5) == []
 
@@ -132,7 +132,7 @@ def test_a_file_of_another_size_is_found() -> None:
     """By the share that it may differ."""
     assert size(rows(id=range(150)), 100, 0.5) == []
     (found,) = size(rows(id=range(151)), 100, 0.5)
-    assert found.expected == "100 rows give or take 0.5 of them, as production had; there are 151"
+    assert found.expected == "100 rows give or take 50%, as production had; there are 151"
     assert size(rows(id=range(10)), 0, 0.5) == []
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import polars as pl
 import pytest
+from pydantic import ValidationError
 
 from mlgate.config.data import Shift
 from mlgate.data.drift.importance import importance_findings, weighted, with_importance
@@ -50,9 +49,15 @@ def test_shares_add_up_and_luck_is_worth_nothing() -> None:
     assert KNOWN.shares["luck"] == 0
 
 
-@pytest.mark.parametrize("worth", [{}, {"strong": 0.0}, {"strong": -1.0}, {"strong": math.nan}, {"other": 1.0}])
+@pytest.mark.parametrize("worth", [{}, {"strong": 0.0}, {"strong": -1.0}, {"other": 1.0}])
 def test_without_a_known_importance_nothing_is_weighted(worth: dict[str, float]) -> None:
     """A model that rests on nothing measurable, or on columns that the data lacks, has no weighted shift."""
     known = Importance(loss="log loss", base=0.4, rows=2000, columns=worth)
     assert weighted(with_importance(shifts("weak"), known)) is None
     assert weighted(with_importance(shifts("weak"), None)) is None
+
+
+def test_an_importance_is_a_number() -> None:
+    """What a model that answers NaN would leave is refused, so that its weights cannot vanish without a word."""
+    with pytest.raises(ValidationError):
+        Importance.model_validate_json('{"loss": "log loss", "base": 0.4, "rows": 9, "columns": {"a": NaN}}')

@@ -12,10 +12,10 @@ from tests.unit.data.forms import judge, model, shown
 OF_A_COLUMN = {
     "of values": ("return s % 2 == 0", (2, [0, 4])),
     "of the index": ("return pd.Series(s.index != 4, index=s.index)", (1, [4])),
-    "with nulls": ("return (s % 2 == 0).astype('boolean').mask(s == 3)", (1, [0])),
+    "with nulls": ("return (s % 2 == 0).astype('boolean').mask(s == 3)", (2, [0, 4])),
     "once": ("return bool(s.max() < 3)", (5, [])),
     "once, of numpy": ("return (s < 3).all()", (5, [])),
-    "of other rows": ("return s[s > 2] > 5", (5, [])),
+    "of groups": ("return s.groupby(s.map(lambda v: f'{v % 2}')).mean() > 5", (5, [])),
     "sums": ("assert s.dtype == 'int64' and s.notna().all(); return s > s.sum()", (4, [0, 1, 2, 4])),
 }
 
@@ -39,7 +39,15 @@ def test_a_check_gets_the_column_as_a_series(tmp_path: Path, way: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "message"), [("return 'yes'", "it returned str, not a Boolean"), ("return s.x", "AttributeError")]
+    ("body", "message"),
+    [
+        ("return 'yes'", "it returned str, not a Boolean"),
+        ("return s.x", "AttributeError"),
+        ("return s[s > 1] > 0", "it gave 1 answers for 2 rows"),
+        ("return (s > 0)[:0]", "it gave 0 answers for 2 rows"),
+        ("return pd.concat([s > 0, s > 0])", "it gave 4 answers for 2 rows"),
+        ("raise SystemExit(0)", "SystemExit"),
+    ],
 )
 def test_a_check_that_fails_is_a_violation(tmp_path: Path, body: str, message: str) -> None:
     """And so is one that gives no answer."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import math
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import reduce
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,10 +17,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlgate.data.profile.counts import count
+from mlgate.data.profile.kept import read_profile
 from mlgate.data.profile.profile import SIZE, Profile, distinct, merge
 from mlgate.data.profile.profiling import SAMPLE, profile, take_sample
 from mlgate.data.profile.shapes import shapes_of
 from mlgate.data.profile.sketch import HASHED, sketches
+from mlgate.errors import DataError
 
 Rows = list[tuple[float | None, str | None]]
 VALUES = st.one_of(st.none(), st.floats(width=32), st.sampled_from([0.0, 1.0, math.inf, -math.inf, math.nan]))
@@ -127,3 +131,30 @@ def test_a_profile_takes_a_few_kilobytes_a_column() -> None:
     rng = np.random.default_rng(0)
     data = pl.LazyFrame({"x": rng.normal(size=50_000), "c": [f"category {number % 400}" for number in range(50_000)]})
     assert len(profile(data).model_dump_json()) < 2 * 8_000
+
+
+GOOD = profile(pl.LazyFrame({"n": [1.0, 2.0, 3.0, 4.0], "c": ["a", "a", "b", "b"]}))
+BROKEN = {
+    "counts": ("n", {"counts": (1, 2)}),
+    "edges": ("n", {"edges": tuple(reversed(GOOD.columns["n"].edges))}),
+    "no category may": ("c", {"categories": ("a", "a")}),
+    "has no edges": ("n", {"kind": "boolean"}),
+    "has no categories": ("c", {"kind": "number", "categories": ("a",)}),
+    "finite": ("n", {"minimum": "Infinity"}),
+    "of 4 rows": ("c", {"nulls": 7}),
+    "at most 1000": ("n", {"edges": tuple(map(float, range(2000)))}),
+    "less than or equal": ("c", {"nulls": 10**400}),
+}
+
+
+@pytest.mark.parametrize("why", BROKEN)
+def test_a_profile_that_does_not_fit_together_is_refused(tmp_path: Path, why: str) -> None:
+    """Cut, edited or made to break what reads it: it is named, with where and why."""
+    name, change = BROKEN[why]
+    raw = json.loads(GOOD.model_dump_json())
+    raw["columns"][name] |= change
+    path = tmp_path / "p.json"
+    path.write_text(json.dumps(raw).replace('"Infinity"', "Infinity"), encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        read_profile(path)
+    assert why in caught.value.message

@@ -27,12 +27,14 @@ FORGOTTEN_AFTER = 7 * 24 * 3600.0  # seconds since a copy of an older state was 
 def private(folder: Path) -> Path:
     """Make a folder that nobody else may look into; raises ConfigError where it is somebody else's."""
     try:
+        made = not folder.exists()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if sys.platform != "win32" and folder.stat().st_uid != os.getuid():
             raise ConfigError(
                 f"the data cache {folder} belongs to another user", hint="name one of your own in MLGATE_DATA_CACHE"
             )
-        folder.chmod(0o700)
+        if made:  # a folder that was there may be for more than copies
+            folder.chmod(0o700)
     except OSError as error:
         raise ConfigError(
             f"the data cache {folder} cannot be made: {error.strerror}", hint="name another in MLGATE_DATA_CACHE"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mlgate.adapters.remote.trouble import answering
-from mlgate.config.address import WEB, scheme, shown
+from mlgate.config.address import WEB, links, scheme, shown
 from mlgate.errors import ConfigError, install
 
 if TYPE_CHECKING:
@@ -62,14 +62,14 @@ def open_store(url: str) -> Store:
     except ImportError as error:
         raise ConfigError(f"{shown(url)} needs fsspec, which is not installed here", hint=install("remote")) from error
     kind = scheme(url)
-    if "::" in url:
+    if len(links(url)) > 1:
         raise ConfigError(
             f"{shown(url)} is a chain of file systems, which mlgate does not follow", hint="name the file itself"
         )
     _require_known(url, kind)
     try:
         with answering(url):
-            system, path = url_to_fs(url, **_options(url, kind))
+            system, path = url_to_fs(f"{kind}{url[len(kind) :]}", **_options(url, kind))
     except ImportError as error:
         raise ConfigError(
             f"{shown(url)} needs the file system of {kind}://, which is not installed here", hint=_install(kind)

@@ -76,6 +76,8 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 def _status(error: BaseException) -> int | None:
     """Return the HTTP status that an error of aiohttp, botocore, gcsfs or Azure carries."""
+    if "Parse" in type(error).__module__ or type(error).__name__.startswith(("Bad", "Invalid")):
+        return None  # aiohttp's errors about an answer that it cannot read carry a status of their own
     response = getattr(error, "response", None)
     if isinstance(response, dict):
         return _code(response.get("ResponseMetadata", {}).get("HTTPStatusCode"))

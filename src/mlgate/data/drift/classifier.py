@@ -26,6 +26,7 @@ JUDGED = 2_000  # rows of each fold that tell which columns give the sets away
 FEWEST = 50  # rows of each set
 SHOWN = 5
 LEVEL = 0.95
+LARGEST = 1e30  # of a number that trees are grown on; scikit-learn refuses infinities
 
 
 def tell_apart(reference: pl.DataFrame, current: pl.DataFrame, *, seed: int = 0) -> DomainClassifier | None:
@@ -96,7 +97,8 @@ def _features(rows: pl.DataFrame, shapes: dict[str, ColumnProfile]) -> np.ndarra
 def _feature(name: str, dtype: pl.DataType, shape: ColumnProfile) -> pl.Expr:
     value = read_values(name, dtype, shape.kind)
     if shape.kind in ORDERED:
-        return value.cast(pl.Float64).alias(name)
+        number = value.cast(pl.Float64)
+        return pl.when(number.is_finite()).then(number.clip(-LARGEST, LARGEST)).alias(name)
     ranks = {category: float(rank) for rank, category in enumerate(shape.categories)}
     others = pl.when(value.is_not_null()).then(float(len(ranks)))
     return value.replace_strict(ranks, default=others, return_dtype=pl.Float64).alias(name)

@@ -14,6 +14,7 @@ from scipy.special import chdtrc, kolmogorov
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+NARROW = 1e-9  # of the range between the outermost edges: an interquartile range that is none
 SD_OF_IQR = 1.3489795003921634  # interquartile range of the standard normal law
 
 
@@ -56,7 +57,7 @@ def wasserstein(reference: Sequence[int], current: Sequence[int], edges: Sequenc
 
     It is the area between the two cumulative shares, taken as straight between edges; the open outer bins, where one
     wild value could stand for any distance, are left out. The standard deviation is that of a normal law with the
-    reference's interquartile range. None where that range is 0.
+    reference's interquartile range. None where that range is 0, as where one value fills the middle half.
     """
     n, m = sum(reference), sum(current)
     if not n or not m or len(edges) < 3:
@@ -64,7 +65,7 @@ def wasserstein(reference: Sequence[int], current: Sequence[int], edges: Sequenc
     before = [total / n for total in accumulate(reference[: len(edges)])]
     after = [total / m for total in accumulate(current[: len(edges)])]
     spread = (_quantile(before, edges, 0.75) - _quantile(before, edges, 0.25)) / SD_OF_IQR
-    if not spread > 0:
+    if not spread > NARROW * (edges[-1] - edges[0]):
         return None
     gaps = [one - other for one, other in zip(before, after, strict=True)]
     areas = [

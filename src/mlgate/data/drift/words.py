@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 WORTH_A_WORD = 0.01  # share of the rows
 MIDDLE = 0.1  # of the reference's middle half, from which its median is said to have moved
 UNNAMED = "the middle stayed, the shape moved"
+MIXED = "the mix of values changed"
 LONGEST = 40  # characters of a category
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -22,7 +25,7 @@ def change(before: ColumnProfile, after: ColumnProfile, *, shifted: bool) -> str
     """Say how a column changed from `before`; of one that did not shift only what is plain to see."""
     of_values = _values(before, after) if shifted else _remarkable(before, after)
     said = "; ".join(filter(None, (_nulls(before, after), of_values)))
-    return said or (UNNAMED if shifted else "")
+    return said or ((UNNAMED if before.kind in ORDERED else MIXED) if shifted else "")
 
 
 def _nulls(before: ColumnProfile, after: ColumnProfile) -> str:
@@ -62,28 +65,51 @@ def _values(before: ColumnProfile, after: ColumnProfile) -> str:
 def _middle(before: ColumnProfile, after: ColumnProfile) -> str:
     was, now = (tuple(_quantile(column, level) for level in (0.25, 0.5, 0.75)) for column in (before, after))
     what = "length: " if before.kind == "text" else ""
-    half = was[2] - was[0]
-    if abs(now[1] - was[1]) > MIDDLE * half:
-        return f"{what}median {_value(now[1], before)}, was {_value(was[1], before)}"
-    if max(abs(now[0] - was[0]), abs(now[2] - was[2])) > MIDDLE * half:
-        ranges = [f"{_value(low, before)} to {_value(high, before)}" for low, _, high in (now, was)]
+    half = was[2].value - was[0].value
+    if abs(now[1].value - was[1].value) > MIDDLE * half:
+        return f"{what}median {now[1].told(before)}, was {was[1].told(before)}"
+    if any(abs(now[at].value - was[at].value) > MIDDLE * half for at in (0, 2)):
+        ranges = [f"{low.told(before)} to {high.told(before)}" for low, _, high in (now, was)]
         return f"{what}middle half {ranges[0]}, was {ranges[1]}"
     lost = [before.infinite / before.rows, after.infinite / after.rows]
-    if abs(lost[1] - lost[0]) >= WORTH_A_WORD:
-        return f"infinite {lost[1]:.1%}, was {lost[0]:.1%}"
-    return ""
+    return f"infinite {lost[1]:.1%}, was {lost[0]:.1%}" if abs(lost[1] - lost[0]) >= WORTH_A_WORD else ""
 
 
-def _quantile(column: ColumnProfile, level: float) -> float:
-    """Return about where a share `level` of the values lies below: straight between the edges of its bin."""
+@dataclass(frozen=True)
+class _Place:
+    """Where a quantile lies: in the bin from `low` to `high`, of which one end may be open, at about `value`."""
+
+    value: float
+    low: float | None
+    high: float | None
+
+    def told(self, column: ColumnProfile) -> str:
+        """Say where, no finer than is known."""
+        if self.high is None and self.low is not None:
+            return f"above {_value(self.low, column)}"
+        if self.low is None and self.high is not None:
+            return f"at most {_value(self.high, column)}"
+        whole = "Int" in column.dtype
+        known = whole and self.low is not None and self.high is not None and self.high - self.low <= 1
+        narrow = self.low is not None and self.high is not None and self.high - self.low <= abs(self.high) * 1e-9
+        if (known or narrow) and self.high is not None:
+            return _value(math.floor(self.high) if whole else self.high, column)
+        return f"about {_value(round(self.value) if whole else self.value, column)}"
+
+
+def _quantile(column: ColumnProfile, level: float) -> _Place:
+    """Find where a share `level` of the values lies below: straight between the edges of its bin."""
     ends = [column.minimum or 0.0, *column.edges, column.maximum or 0.0]
     total = sum(column.counts)
     for number, reached in enumerate(accumulate(column.counts)):
         if reached >= level * total and column.counts[number]:
             low, high = max(ends[number], ends[0]), min(ends[number + 1], ends[-1])
             part = (level * total - (reached - column.counts[number])) / column.counts[number]
-            return low + (high - low) * part
-    return ends[-1]
+            value = low + (high - low) * part
+            inner = bool(column.edges) and low < high
+            open_below, open_above = inner and number == 0, inner and number == len(column.edges)
+            return _Place(value, None if open_below else low, None if open_above else high)
+    return _Place(ends[-1], ends[-1], ends[-1])
 
 
 def _value(value: float, column: ColumnProfile) -> str:

@@ -68,9 +68,11 @@ def _header(path: Path) -> list[str]:
     header = next((row for row in csv.reader(lines_of(path)) if row), None)
     if header is None:
         raise DataError(f"{path} is empty", hint="a CSV file starts with the names of its columns")
-    if len(header) == 1 and header[0].count(";") > 1:
+    mark = next((mark for mark in (";", "\t") if len(header) == 1 and mark in header[0]), None)
+    if mark is not None:
+        what = "semicolons" if mark == ";" else "tabs"
         raise DataError(
-            f"{path} has one column, {header[0][:80]!r}: its values seem to be separated by semicolons",
+            f"{path} has one column, {header[0][:80]!r}: its values seem to be separated by {what}",
             hint="write the file with commas between the values (in a spreadsheet: save as CSV UTF-8, comma separated)",
         )
     return header

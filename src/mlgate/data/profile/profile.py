@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import reduce
-from typing import TYPE_CHECKING, Annotated, Literal
+from itertools import pairwise
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from mlgate.verdict import Value
 
@@ -13,8 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Kind = Literal["number", "category", "text", "boolean", "time", "other"]
-Count = Annotated[int, Field(ge=0)]
+Count = Annotated[int, Field(ge=0, le=2**63)]
+Finite = Annotated[float, Field(allow_inf_nan=False)]
 ORDERED = frozenset({"number", "time", "text"})
+TOLD_APART = frozenset({"category", "boolean"})
+MOST_BINS = 1000
 
 
 class ColumnProfile(Value):
@@ -31,13 +35,38 @@ class ColumnProfile(Value):
     nulls: Count = 0
     nans: Count = 0
     infinite: Count = 0
-    edges: tuple[float, ...] = ()
-    categories: tuple[str, ...] = ()
-    splits: tuple[str, ...] = ()
+    edges: Annotated[tuple[Finite, ...], Field(max_length=MOST_BINS)] = ()
+    categories: Annotated[tuple[str, ...], Field(max_length=MOST_BINS)] = ()
+    splits: Annotated[tuple[str, ...], Field(max_length=MOST_BINS)] = ()
     counts: tuple[Count, ...] = ()
-    minimum: float | None = None
-    maximum: float | None = None
+    minimum: Finite | None = None
+    maximum: Finite | None = None
     sketch: tuple[int, ...] = ()
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        problem = self._of_bins() or self._of_counts()
+        if problem:
+            raise ValueError(problem)
+        return self
+
+    def _of_bins(self) -> str | None:
+        if self.kind not in ORDERED and self.edges:
+            return f"a column of kind {self.kind} has no edges"
+        if self.kind not in TOLD_APART and (self.categories or self.splits):
+            return f"a column of kind {self.kind} has no categories"
+        if not all(low < high for low, high in pairwise(self.edges)):
+            return "edges must rise"
+        if len(set(self.categories)) < len(self.categories):
+            return "no category may stand twice"
+        marks = [split.encode("utf-8", "surrogatepass") for split in self.splits]
+        return None if all(low < high for low, high in pairwise(marks)) else "splits must rise"
+
+    def _of_counts(self) -> str | None:
+        bins = 1 if self.kind == "other" else len(self.edges) + len(self.categories) + len(self.splits) + 1
+        if self.counts and len(self.counts) != bins:
+            return f"{len(self.counts)} counts for {bins} bins"
+        return None
 
     @property
     def bins(self) -> tuple[int, ...]:
@@ -75,6 +104,13 @@ class Profile(Value):
     rows: Count
     columns: dict[str, ColumnProfile]
     hashed: str = ""
+
+    @model_validator(mode="after")
+    def _counts_every_row(self) -> Self:
+        for name, column in self.columns.items():
+            if column.rows != self.rows:
+                raise ValueError(f"column {name[:80]!r} counts {column.rows:,} of {self.rows:,} rows")
+        return self
 
 
 def merge(profiles: Iterable[Profile]) -> Profile:

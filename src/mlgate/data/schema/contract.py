@@ -12,10 +12,15 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # where pyspark is installed, it warns of pandas on being imported by pandera
     import pandera.polars as pa
     from pandera.api.function_dispatch import Dispatcher
+    from pandera.api.polars.types import PolarsData
+    from pandera.backends.polars import builtin_checks  # noqa: F401 (its import makes the built-in checks known)
+    from pandera.backends.polars.checks import PolarsCheckBackend
 
 from mlgate.data.schema.batches import by_row, judge_batches
 from mlgate.data.schema.checks import CHECKS, phrase
@@ -23,8 +28,6 @@ from mlgate.data.schema.schema import Failures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-    import polars as pl
 
     from mlgate.data.schema.schema import Check
     from mlgate.data.types import Type
@@ -69,8 +72,18 @@ class PanderaCheck:
         return judge_batches(asked, lambda batch: self._holds(batch.lazy(), column), limit=limit)
 
     def _holds(self, frame: pl.LazyFrame, column: str | None) -> pl.Series:
-        output: pl.LazyFrame = self.check(frame, column).check_output
-        return output.collect().to_series()
+        # pandera's own next step takes every null for a yes, whether the value was null or the answer
+        answer = PolarsCheckBackend(self.check).apply(PolarsData(frame, column or "*"))
+        if isinstance(answer, bool):
+            return pl.Series([answer])
+        found: pl.Series = answer.collect().to_series()
+        if not found.null_count():
+            return found
+        no = found.fill_null(value=False)
+        absent = pl.col(column).is_null() if column is not None else pl.any_horizontal(pl.all().is_null())
+        asked = frame.select(absent).collect().to_series()
+        excused = found.is_null() & asked if self.skips_nulls and len(asked) == len(found) else False
+        return no | excused
 
 
 def built_in(name: str, arguments: Mapping[str, Any], *, warns: bool = False, ignore_na: bool = True) -> PanderaCheck:

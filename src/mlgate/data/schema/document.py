@@ -35,6 +35,10 @@ class Document:
 
 def read_document(path: Path) -> Document:
     """Read YAML or JSON; raises ConfigError with the file, and the line where there is one."""
+    if path.suffix.lower() == ".py":
+        raise ConfigError(f"{path} is Python, and no class of it is named", hint=f"write {path.name}:CLASS")
+    if not path.exists():
+        raise ConfigError(f"{path} does not exist", hint="correct the path of the schema")
     text = _text(path)
     raw = _json(path, text)
     if _layout(raw) == "suite":

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 FEW = 20  # values that are listed, where each is seen OFTEN
 OFTEN = 5
 WHOLE = 50  # different whole numbers, up to which their range is taken as it is
-HUGE = 1e300  # beyond it no range is drafted
+HUGE, WIDEST = 1e300, 2**62  # of numbers, and of whole ones: beyond it no range is drafted
 SLACK = 0.5  # of the range seen: how far beyond it a range reaches
 IDENTIFIER = re.compile(r"(^|_)(id|key|uuid|guid)$", re.IGNORECASE)
 HEAD = """\
@@ -91,7 +91,8 @@ def _checks(column: ColumnProfile, dtype: pl.DataType) -> dict[str, Any]:
         if column.infinite or column.nans:  # neither is within any range
             return {}
         low, high = _range(column, whole=dtype.is_integer())
-        return {"in_range": {"min_value": low, "max_value": high}} if low < high and max(high, -low) < HUGE else {}
+        largest = WIDEST if dtype.is_integer() else HUGE
+        return {"in_range": {"min_value": low, "max_value": high}} if low < high and max(high, -low) < largest else {}
     return {}
 
 

@@ -87,7 +87,8 @@ class PandasCheck:
 
     def _each(self, batch: pl.DataFrame) -> pl.Series:
         values = _known(batch.to_series()) if self.check.ignore_na else batch.to_series()
-        return values.map_elements(self._function, return_dtype=pl.Boolean).fill_null(self.check.ignore_na)
+        answers = values.map_elements(self._function, return_dtype=pl.Boolean).fill_null(value=False)
+        return answers | values.is_null() if self.check.ignore_na else answers
 
     def _column(self, values: pl.Series, dtype: Any) -> pl.Series:  # noqa: ANN401 (pandera's)
         import numpy as np
@@ -100,7 +101,7 @@ class PandasCheck:
         if is_one_answer(answer, shown):
             return one_answer(answer)
         holds = np.ones(len(values), dtype=bool)
-        holds[asked.to_numpy()] = booleans(answer, nulls=self.check.ignore_na)
+        holds[asked.to_numpy()] = booleans(answer)
         return pl.Series(holds)
 
     def _rows(self, batch: pl.DataFrame, types: dict[str, Any]) -> pl.Series:
@@ -110,10 +111,10 @@ class PandasCheck:
         answer = shown.apply(self._function, axis=1) if self.check.element_wise else self._function(shown)
         if is_one_answer(answer, shown):
             return one_answer(answer)
-        holds = booleans(answer, nulls=self.check.ignore_na)
+        holds, absent = booleans(answer), shown.isna().to_numpy() & self.check.ignore_na
         if holds.ndim == 2:  # an answer for each cell
-            return pl.Series((holds | (shown.isna().to_numpy() & self.check.ignore_na)).all(axis=1))
-        return pl.Series(holds | (shown.isna().all(axis=1).to_numpy() & self.check.ignore_na))
+            return pl.Series((holds | absent).all(axis=1)) if holds.size else pl.Series([False] * len(shown))
+        return pl.Series(holds | absent.all(axis=1) | (answer.isna().to_numpy() & absent.any(axis=1)))
 
 
 def _known(values: pl.Series) -> pl.Series:

@@ -31,9 +31,9 @@ def as_pandas(values: pl.Series, dtype: Any) -> pd.Series[Any]:  # noqa: ANN401 
 
 
 def is_one_answer(answer: object, shown: pd.Series[Any] | pd.DataFrame) -> bool:
-    """Say whether a check answered once for all, as far as one can tell: with other rows than it was shown, too.
+    """Say whether a check answered once for all, or for groups of its own, and not row by row.
 
-    Raises TypeError for what is no answer.
+    Raises TypeError for what is no answer, ValueError for answers about some of the rows, or about none.
     """
     import numpy as np
     import pandas as pd
@@ -41,15 +41,19 @@ def is_one_answer(answer: object, shown: pd.Series[Any] | pd.DataFrame) -> bool:
     if isinstance(answer, (bool, np.bool_)):
         return True
     if isinstance(answer, (pd.Series, pd.DataFrame)):
-        return not answer.index.equals(shown.index)
+        if answer.index.equals(shown.index):
+            return False
+        if answer.index.isin(shown.index).all():
+            raise ValueError(f"it gave {len(answer):,} answers for {len(shown):,} rows")
+        return True
     raise TypeError(f"it returned {type(answer).__name__}, not a Boolean or a Series of Booleans")
 
 
 def one_answer(answer: Any) -> pl.Series:  # noqa: ANN401 (the user's own)
     """Return a check's one answer."""
-    return pl.Series([bool(booleans(answer, nulls=True).all()) if hasattr(answer, "index") else bool(answer)])
+    return pl.Series([bool(booleans(answer).all()) if hasattr(answer, "index") else bool(answer)])
 
 
-def booleans(answer: pd.Series[Any] | pd.DataFrame, *, nulls: bool) -> NDArray[np.bool_]:
-    """Return answers as Booleans, `nulls` where there is none."""
-    return answer.astype("boolean").fillna(nulls).to_numpy(dtype=bool)
+def booleans(answer: pd.Series[Any] | pd.DataFrame) -> NDArray[np.bool_]:
+    """Return answers as Booleans; no answer is no yes."""
+    return answer.astype("boolean").fillna(value=False).to_numpy(dtype=bool)

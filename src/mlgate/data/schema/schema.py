@@ -32,7 +32,7 @@ class Failures:
     @classmethod
     def of(cls, holds: pl.Series, *, limit: int) -> Failures:
         """Take Booleans, false where the rule is broken."""
-        bad = ~holds
+        bad = ~holds.fill_null(value=False)  # no answer is no yes
         return cls(answers=len(holds), count=int(bad.sum()), first=tuple(bad.arg_true().head(limit).to_list()))
 
     def then(self, later: Failures, *, limit: int) -> Failures:

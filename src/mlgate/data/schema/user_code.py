@@ -6,6 +6,7 @@ import importlib.util
 import os
 import sys
 import traceback
+import warnings
 from contextlib import contextmanager, redirect_stdout
 from typing import TYPE_CHECKING
 
@@ -63,7 +64,8 @@ def _import(path: Path, name: str) -> ModuleType:
     wrote, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # leave the user's checkout as it is
     try:
         # what the file prints is no part of mlgate's own output
-        with redirect_stdout(sys.stderr):
+        with redirect_stdout(sys.stderr), warnings.catch_warnings():
+            warnings.filterwarnings("ignore", module="pyspark")  # which pandera imports where it is installed
             spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
         raise failed(path, error, "importing it failed") from error

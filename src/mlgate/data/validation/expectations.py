@@ -24,8 +24,8 @@ def balance(rows: Rows, label: str, least: float) -> list[Violation]:
     rarest = collect(counted, rows.file)
     if rarest.is_empty() or rarest["count"][0] >= least * rows.height:
         return []
-    share = rarest["count"][0] / rows.height
-    expected = f"at least {least:.3g} of the rows in every class; {rarest[label][0]!s:.80} has {share:.3g}"
+    share = 100 * rarest["count"][0] / rows.height
+    expected = f"at least {100 * least:.3g}% of the rows in every class; {rarest[label][0]!s:.80} has {share:.3g}%"
     return [rows.violation(label, "class_share", expected, rows.height)]
 
 
@@ -78,7 +78,7 @@ def size(rows: Rows, before: int, change: float) -> list[Violation]:
     """Find that there are more or fewer rows than `before`, by more than the share `change`."""
     if not before or abs(rows.height - before) <= change * before:
         return []
-    expected = f"{before:,} rows give or take {change:.3g} of them, as production had; there are {rows.height:,}"
+    expected = f"{before:,} rows give or take {100 * change:.3g}%, as production had; there are {rows.height:,}"
     return [rows.violation(None, "row_count", expected, rows.height)]
 
 

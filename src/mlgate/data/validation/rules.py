@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import redirect_stdout
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -80,25 +82,32 @@ def _checked(rows: Rows, schema: Schema, sound: Sound) -> list[Violation]:
         (name, check) for name, (column, _) in sound.items() for check in column.checks
     ]
     # a check of whole rows may read any column: it runs where all of them are as the schema says
-    if all(column.name in sound or not column.required or column.regex for column in schema.columns):
+    whole = all(column.name in sound or not column.required or column.regex for column in schema.columns)
+    if whole:
         asked += [(None, check) for check in schema.checks]
     found: list[Violation] = []
     for column, check in asked:
         violation = _check(rows, read, column, check)
         if violation is not None:
             found.append(violation.model_copy(update={"severity": "warn"}) if check.warns else violation)
+    if not whole:
+        why = "not asked, since columns are missing or of another type"
+        found += [rows.violation(None, one.name, f"{one.expected}; {why}", rows.height) for one in schema.checks]
     return found
 
 
 def _check(rows: Rows, read: pl.LazyFrame, column: str | None, check: Check) -> Violation | None:
     shown = read.collect_schema().names()[:5] if column is None else [column]
     try:
-        broken = check(read, column, limit=rows.limit)
-    # a check may be the user's own code, and may raise anything
-    except (Exception, pl.exceptions.PanicException) as error:  # noqa: BLE001
+        with redirect_stdout(sys.stderr):  # what it prints is no part of mlgate's own output
+            broken = check(read, column, limit=rows.limit)
+        if broken.answers not in {1, rows.height}:
+            raise ValueError(f"it gave {broken.answers:,} answers for {rows.height:,} rows")  # noqa: TRY301 (as its own)
+    # a check may be the user's own code, and may raise anything, and end anything
+    except (Exception, SystemExit, pl.exceptions.PanicException) as error:  # noqa: BLE001
         message = (str(error).strip() or "no message").splitlines()[0][:200]
-        expected = f"{check.expected}; but the check itself failed: {type(error).__name__}: {message}"
-        return rows.violation(column, check.name, expected, rows.height)
+        expected = f"{check.expected.rstrip('.')}; but the check itself failed: {type(error).__name__}: {message}"
+        return rows.violation(column, check.name, expected, max(rows.height, 1))
     if not broken.count:
         return None
     if broken.answers != rows.height:  # one answer for the whole column

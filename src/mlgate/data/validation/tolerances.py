@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from mlgate.records import Violation
 
 
+UNREADABLE = {"dtype", "column_missing"}  # of such a column nothing else is asked
+
+
 def tolerate(violations: Iterable[Violation], tolerances: Iterable[Tolerance]) -> tuple[Violation, ...]:
     """Write on every broken rule what the first tolerance that fits it allows."""
     known = tuple(tolerances)
@@ -20,6 +23,13 @@ def tolerate(violations: Iterable[Violation], tolerances: Iterable[Tolerance]) -
 def _taken(violation: Violation, tolerances: tuple[Tolerance, ...]) -> Violation:
     for tolerance in tolerances:
         if tolerance.column in {None, violation.column} and tolerance.rule in {None, violation.rule}:
-            severity = "warn" if "warn" in {tolerance.severity, violation.severity} else "error"
-            return violation.model_copy(update={"severity": severity, "max_failures": tolerance.max_failures})
+            taken = violation.model_copy(
+                update={
+                    "severity": tolerance.severity or violation.severity,
+                    "max_failures": tolerance.max_failures,
+                }
+            )
+            if violation.rule in UNREADABLE and violation.judges and not taken.judges:
+                return taken.model_copy(update={"expected": f"{violation.expected}; its other rules were not asked"})
+            return taken
     return violation

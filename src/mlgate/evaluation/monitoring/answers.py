@@ -11,8 +11,9 @@ import polars as pl
 from mlgate.config.metrics import known
 from mlgate.errors import ConfigError
 from mlgate.evaluation.classes import codes, matrix, probability_columns
+from mlgate.evaluation.gather import unfit
 from mlgate.evaluation.keys import read_keys
-from mlgate.evaluation.paired import Scores
+from mlgate.evaluation.paired import Paired
 from mlgate.evaluation.pairing import pair
 from mlgate.evaluation.predictions import SCORE, align
 from mlgate.verdict import Finding
@@ -54,15 +55,12 @@ def with_labels(frame: pl.DataFrame, asked: Asked) -> pl.DataFrame:
     return frame.filter(known_label)
 
 
-def judged_rows(frame: pl.DataFrame, asked: Asked) -> Scores | Finding:
+def judged_rows(frame: pl.DataFrame, asked: Asked) -> Paired | Finding:
     """Return the answers and labels of rows that all have one, or the finding that says why they cannot be judged."""
-    paired = pair(
-        frame.drop(_answers(frame)), _predictions(frame, asked), None, data=asked.data, evaluate=asked.evaluate
-    )
-    return paired if isinstance(paired, Finding) else paired.ours
+    return pair(frame.drop(_answers(frame)), _predictions(frame, asked), None, data=asked.data, evaluate=asked.evaluate)
 
 
-def unlabelled_rows(frame: pl.DataFrame, asked: Asked, classes: tuple[str, ...]) -> Scores | Finding | None:
+def unlabelled_rows(frame: pl.DataFrame, asked: Asked, classes: tuple[str, ...]) -> Paired | Finding | None:
     """Return the answers of rows whose labels are not looked at (zeros stand in); None for classes never seen."""
     keys = read_keys(frame, asked.data.key, rule="rows")
     if isinstance(keys, Finding):
@@ -77,14 +75,22 @@ def unlabelled_rows(frame: pl.DataFrame, asked: Asked, classes: tuple[str, ...])
     if not {*probability_columns(found)} <= set(classes) or not _known(found, classes):
         return None
     answers = found.get_column(SCORE)
-    return Scores(
+    return Paired(
+        keys=truth.get_column("key").to_numpy(),
+        production=None,
         label=np.zeros(found.height, dtype=np.intp if classes else np.bool_),
-        score=codes(answers, classes) if classes else answers.to_numpy(),
+        candidate=codes(answers, classes) if classes else answers.to_numpy(),
         threshold=asked.evaluate.threshold,
-        probabilities=matrix(found, classes) if classes else None,
+        candidate_probabilities=matrix(found, classes) if classes else None,
         classes=classes,
         weight=truth.get_column("weight").to_numpy() if "weight" in truth.columns else None,
     )
+
+
+def fault_of(rows: Paired, rule: Rule) -> str:
+    """Say why a rule cannot be asked of such answers, or nothing."""
+    found = unfit(rows, rule)
+    return found[1].replace("candidate scores", "scores").replace("candidate score", "score") if found else ""
 
 
 def _known(found: pl.DataFrame, classes: tuple[str, ...]) -> bool:

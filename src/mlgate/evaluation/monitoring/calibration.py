@@ -56,7 +56,7 @@ class Calibration:
 
 
 def calibrate(reference: Scores, draws: int, generator: np.random.Generator) -> tuple[Calibration, ...]:
-    """Draw so many calibrations from what the reference tells of them."""
+    """Draw so many calibrations from what the reference tells of them; none where its scores are too large for that."""
     rows = np.arange(reference.n)
     if reference.n > ROWS:
         rows = generator.choice(rows, ROWS, replace=False)
@@ -68,7 +68,7 @@ def calibrate(reference: Scores, draws: int, generator: np.random.Generator) -> 
             _curves(answer[rows], reference.label_class[rows] == at, weight, draws, generator)
             for at, answer in enumerate(reference.probabilities.T)
         ]
-    return tuple(Calibration(curves) for curves in zip(*drawn, strict=True))
+    return tuple(Calibration(curves) for curves in zip(*drawn, strict=True)) if all(drawn) else ()
 
 
 def _curves(score: Floats, truth: Flags, weight: Floats, draws: int, generator: np.random.Generator) -> list[Curve]:
@@ -76,6 +76,8 @@ def _curves(score: Floats, truth: Flags, weight: Floats, draws: int, generator: 
     read = _read(score, as_odds=as_odds)
     spline = Spline.through(read)
     columns, y = spline(read), truth.astype(np.float64)
+    if not np.isfinite(columns).all():
+        return []
     best = _fit(columns, y, weight)
     given = expit(columns @ best)
     bread = np.linalg.inv((columns.T * (weight * given * (1 - given))) @ columns + RIDGE * np.eye(len(best)))

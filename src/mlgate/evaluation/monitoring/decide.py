@@ -44,6 +44,18 @@ class Question:
         return f"{self.rule.name} in {self.window}"
 
 
+def asked_of(rule: Rule) -> str:
+    """Write what a rule asks of a window: `AUC: worse than on the reference by more than 0.02?`."""
+    title = what(rule).title
+    if rule.test is None:
+        ends = (("below", rule.lower_bound), ("above", rule.upper_bound))
+        bounds = " or ".join(f"{word} {end:g}" for word, end in ends if end is not None)
+        return f"{title}: {bounds}?"
+    by = f" by more than {rule.relative_margin:.3g} of it" if rule.relative_margin else ""
+    by = by or (f" by more than {rule.margin:g}" if rule.margin else "")
+    return f"{title}: worse than on the reference{by}?"
+
+
 def apart(later: Estimate, reference: Estimate, *, higher_is_better: bool) -> Estimate:
     """Return later minus reference, of independent rows, turned so that positive is better.
 

@@ -9,11 +9,11 @@ import numpy as np
 
 from mlgate.data.profile.profiling import profile
 from mlgate.evaluation.metrics import METRICS
-from mlgate.evaluation.monitoring.answers import judged_rows, with_labels
+from mlgate.evaluation.monitoring.answers import fault_of, judged_rows, with_labels
 from mlgate.evaluation.monitoring.calibration import calibrate
 from mlgate.evaluation.monitoring.expected import DRAWS
 from mlgate.evaluation.predictions import SCORE
-from mlgate.verdict import Finding
+from mlgate.verdict import Finding, Outcome
 
 if TYPE_CHECKING:
     import polars as pl
@@ -42,9 +42,15 @@ class Reference:
 
 def learn(frame: pl.DataFrame, asked: Asked, level: float, generator: np.random.Generator) -> Reference | Finding:
     """Measure the reference on its labelled rows; return the finding where they cannot be judged."""
-    scores = judged_rows(with_labels(frame, asked), asked)
-    if isinstance(scores, Finding):
-        return scores.model_copy(update={"rule": f"reference, {scores.rule}"})
+    rows = judged_rows(with_labels(frame, asked), asked)
+    if isinstance(rows, Finding):
+        return placed(rows, "reference")
+    for rule in asked.rules:
+        fault = fault_of(rows, rule)
+        if fault:
+            name = f"{rule.name} on the reference"
+            return Finding(rule=name, outcome=Outcome.ERROR, reason="unfit", sentence=fault)
+    scores = rows.ours
     promises = asked.promises and (not scores.classes or scores.probabilities is not None)
     return Reference(
         rows=scores.n,
@@ -53,6 +59,15 @@ def learn(frame: pl.DataFrame, asked: Asked, level: float, generator: np.random.
         calibrations=calibrate(scores, DRAWS, generator) if promises else (),
         classes=scores.classes,
     )
+
+
+def placed(finding: Finding, where: str) -> Finding:
+    """Say of which rows a finding is; what the gate calls held-out rows and a candidate are rows and answers here."""
+    words = {"held-out ": "", "candidate predictions": "predictions", "candidate ": ""}
+    rule, sentence = finding.rule, finding.sentence
+    for word, plain in words.items():
+        rule, sentence = rule.replace(word, plain), sentence.replace(word, plain)
+    return finding.model_copy(update={"rule": f"{where}, {rule}", "sentence": sentence})
 
 
 def measured(scores: Scores, rule: Rule, level: float, asked: Asked) -> Estimate:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import polars as pl
@@ -10,6 +11,8 @@ from mlgate.data.validation.convert import as_moment
 from mlgate.errors import ConfigError, DataError
 
 MOST = 1000
+LENGTH = re.compile(r"[1-9]\d{0,4}(s|m|h|d|w|mo|q|y)")
+LENGTHS = "write a number and a unit: 12h, 1d, 1w, 1mo, 1q, 1y"
 UNTIMED = "no time"
 
 
@@ -60,12 +63,14 @@ def _moments(values: pl.Series) -> pl.Series:
 
 
 def _starts(moments: pl.Series, every: str) -> pl.Series:
+    if not LENGTH.fullmatch(every):
+        raise ConfigError(f"{every!r} is no length of a window", hint=LENGTHS)
     try:
         return moments.dt.truncate(every)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         raise ConfigError(
             f"{every!r} is no length of a window: {str(error).splitlines()[0][:120]}",
-            hint="write a number and a unit: 12h, 1d, 1w, 1mo, 1q, 1y",
+            hint=LENGTHS,
         ) from error
 
 

@@ -178,6 +178,70 @@ def test_the_distance_of_independent_estimates() -> None:
     assert (turned.low, turned.high) == (-found.high, -found.low)
 
 
+UNREADABLE: dict[str, dict[str, object]] = {
+    "scores that are NaN": {"score": float("nan")},
+    "scores that are null": {"score": None},
+    "keys twice": {"id": 1},
+}
+
+
+@pytest.mark.parametrize("labelled", [True, False])
+@pytest.mark.parametrize("case", UNREADABLE)
+def test_a_window_that_cannot_be_read_is_an_error_with_labels_or_without(case: str, labelled: bool) -> None:  # noqa: FBT001
+    """And each of its answers says why, not that labels are missing."""
+    bad = rows(3, 500).with_columns(**{name: pl.lit(value) for name, value in UNREADABLE[case].items()})
+    if not labelled:
+        bad = bad.with_columns(y=pl.lit(None, dtype=pl.Int8))
+    found = monitor(rows(1, 2000), [Rows(name="good", frame=rows(2, 500)), Rows(name="bad", frame=bad)], asked(AUC))
+    assert found.verdict.outcome is Outcome.ERROR
+    assert found.windows[0].results[0].finding.outcome is Outcome.PASS
+    assert found.windows[1].results[0].finding.outcome is Outcome.ERROR
+    assert "label" not in found.windows[1].results[0].finding.sentence
+    assert "held-out" not in found.verdict.decided_by
+
+
+@pytest.mark.parametrize("labelled", [True, False])
+def test_scores_that_a_metric_cannot_take_are_an_error(labelled: bool) -> None:  # noqa: FBT001
+    """Log loss needs probabilities, of labelled rows and of promised ones."""
+    wild = rows(3, 500).with_columns(score=pl.when(pl.col("id") == 0).then(1.4).otherwise("score"))
+    if not labelled:
+        wild = wild.with_columns(y=pl.lit(None, dtype=pl.Int8))
+    found = look(wild, rule={"metric": "log_loss", "test": "non_inferiority"})
+    assert found.verdict.outcome is Outcome.ERROR
+    assert "outside [0, 1]" in found.verdict.sentence
+
+
+def test_huge_scores_promise_nothing_and_break_nothing() -> None:
+    """They cannot be put on a curve; labels can be judged all the same."""
+    huge = rows(1, 500).with_columns(pl.col("score") * 1e308)
+    assert one(look(huge, reference=huge)).by == "measured"
+    without = look(huge.with_columns(y=pl.lit(None, dtype=pl.Int8)), reference=huge)
+    assert without.verdict.outcome is Outcome.INCONCLUSIVE
+
+
+def test_a_few_rows_are_left_open() -> None:
+    """Five rows without a label promise nothing that could be relied on."""
+    found = look(rows(3, 5, labelled=0))
+    assert one(found).finding.reason == "no_labels"
+    assert found.verdict.outcome is Outcome.INCONCLUSIVE
+
+
+def test_the_verdict_counts_what_was_answered_and_how() -> None:
+    """So that nobody takes promises for measurements."""
+    windows = [Rows(name="a", frame=rows(2, 2000)), Rows(name="b", frame=WITHOUT_LABELS)]
+    found = monitor(rows(1, 6000), [*windows, Rows(name="c", frame=rows(3, 5))], asked(AUC))
+    sentence = "no alarm: 2 of 3 answers in 3 windows, 1 of them by what scores promise; 1 left open"
+    assert found.verdict.sentence == sentence
+
+
+def test_predictions_of_another_type_are_named() -> None:
+    """Their shift has no size."""
+    later = rows(2, 400).with_columns(score=pl.col("score").cast(pl.String))
+    told = [finding.sentence for finding in look(later).findings if finding.reason == "prediction_drift"]
+    said = "the predictions moved from the reference's, not to be measured; type changed from float64 to string"
+    assert told == [said]
+
+
 @pytest.mark.long
 def test_promises_are_kept_and_alarms_are_rare() -> None:
     """Where nothing changed but the inputs: at most 5 % of runs alarm, and promises miss by chance only."""

@@ -50,7 +50,7 @@ def test_without_a_time_all_rows_are_one_window() -> None:
     assert only.name == "all rows"
 
 
-@pytest.mark.parametrize("every", ["", "week", "0d", "-1d", "1 w", "nan"])
+@pytest.mark.parametrize("every", ["", "week", "0d", "-1d", "1 w", "nan", "99999999999999999999y"])
 def test_what_is_no_length_is_named(every: str) -> None:
     """With those that are."""
     frame = pl.DataFrame({"at": [DAY, DAY + dt.timedelta(days=700)]})
