@@ -9,7 +9,8 @@ from mlgate.report.numbers import MISSING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from mlgate.records import ColumnShift, ValidationRecord
+    from mlgate.records import ColumnShift
+    from mlgate.verdict import Finding
 
 
 def headings(*, importance: bool = False) -> tuple[str, ...]:
@@ -44,9 +45,9 @@ def psi(shift: ColumnShift) -> str:
     return MISSING if shift.limit is None else f"{shift.psi:.3f} [{shift.limit:.3f}]"
 
 
-def felt(validation: ValidationRecord) -> str:
-    """Return the sentence on how much of the production model the columns that moved carry, where one was found."""
-    return next((finding.sentence for finding in validation.findings if finding.reason == "weighted"), "")
+def felt(findings: Iterable[Finding]) -> str:
+    """Return the sentence on how much of the model the columns that moved carry, where one was found."""
+    return next((finding.sentence for finding in findings if finding.reason == "weighted"), "")
 
 
 def has_importance(shifts: Iterable[ColumnShift]) -> bool:

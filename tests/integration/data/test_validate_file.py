@@ -130,7 +130,7 @@ def test_a_workflow_gets_outputs(folder: Path, monkeypatch: pytest.MonkeyPatch) 
         (["--examples", "0"], "are for one file: give --data and --schema"),
         (["--data", "flights.parquet", "--schema", "schema.yaml", "--examples", "51"], "0<=x<=50"),
         (["--data", "none.parquet", "--schema", "schema.yaml"], "none.parquet does not exist"),
-        (["--data", "flights.parquet", "--schema", "none.yaml"], "none.yaml cannot be read"),
+        (["--data", "flights.parquet", "--schema", "none.yaml"], "none.yaml does not exist"),
         (["--data", "flights.parquet", "--schema", "none.py:Flights"], "none.py: importing it failed"),
         (["--data", "flights.parquet", "--schema", "checks.py:Flight"], "it has Flights"),
         (["--data", "checks.py", "--schema", "schema.yaml"], "of a kind that mlgate does not read"),

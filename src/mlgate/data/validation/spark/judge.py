@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import polars as pl
 from pyspark.sql import functions as F  # noqa: N812 (Spark's own convention)
 
+from mlgate.data.files.members import has_types
 from mlgate.data.profile.spark import require_utc, types_of
 from mlgate.data.schema.schema import unique_rule
 from mlgate.data.validation.allowances import allow
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 
 def judge(  # noqa: PLR0913 (what is known of a file)
-    frame: DataFrame, schema: Schema, *, file: str, key: str | None, limit: int, typed: bool = True
+    frame: DataFrame, schema: Schema, *, file: str, key: str | None, limit: int, typed: bool | None = None
 ) -> Answer:
     """Find every broken rule, with at most `limit` example rows each; only sums and examples leave the cluster.
 
@@ -41,7 +42,7 @@ def judge(  # noqa: PLR0913 (what is known of a file)
     time zone is not UTC.
     """
     require_utc(frame.sparkSession)
-    readings = plan(frame, schema, file=file, typed=typed)
+    readings = plan(frame, schema, file=file, typed=has_types(file) if typed is None else typed)
     height, counts = _count(frame, [rule for reading in readings.values() for rule in reading.rules])
     known = key if key in frame.columns else None
     rows = SparkRows(file=file, height=height, key=known, limit=limit, frame=frame)
