@@ -75,6 +75,7 @@ def command(  # noqa: PLR0913 (options are arguments)
         from mlgate.report.drift_page import drift_page
 
         write_text(html, drift_page(found))
+        click.echo(f"wrote {html}", err=True)
     if as_json:
         click.echo(found.model_dump_json(indent=2))
     return ExitCode.PASSED if found.verdict.passed else ExitCode.REFUSED

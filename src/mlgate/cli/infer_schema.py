@@ -37,4 +37,5 @@ def command(*, data: str | Path, output: Path | None, force: bool) -> int:
         click.echo(text, nl=False)
     else:
         write_text(output, text)
+        click.echo(f"wrote {output}", err=True)
     return ExitCode.PASSED

@@ -46,4 +46,5 @@ def command(*, data: str | Path, like: Path | None, ignore: tuple[str, ...], eng
         click.echo(text)
     else:
         write_text(output, text + "\n")
+        click.echo(f"wrote {output}", err=True)
     return ExitCode.PASSED

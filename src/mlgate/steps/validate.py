@@ -49,7 +49,7 @@ def validate(workspace: Workspace, name: str) -> ValidationRecord:
         from mlgate.data.validation.expectations import size
 
         found += size(_rows(model, frames, "train"), before.profile.rows, model.data.max_row_change)
-    violations = tolerate(once(found), model.data.tolerances)
+    violations = sorted(tolerate(once(found), model.data.tolerances), key=lambda one: not one.judges)
     shifts = _shifts(workspace, name, before, frames["train"])
     rows = sum(file.rows for file in described.values())
     said = (
@@ -64,7 +64,7 @@ def validate(workspace: Workspace, name: str) -> ValidationRecord:
         verdict=Verdict.of(said, empty="no schema and no rule judged the data"),
         findings=said,
         files=tuple(described.values()),
-        violations=violations,
+        violations=tuple(violations),
         shifts=shifts,
         weighted_shift=weighted(shifts),
         compared_with=before.version if before is not None and before.profile is not None else None,
