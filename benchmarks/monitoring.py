@@ -15,8 +15,8 @@ import numpy as np
 import polars as pl
 
 from mlgate.config.policy import Policy
-from mlgate.evaluation.monitoring.answers import Asked
 from mlgate.evaluation.monitoring.monitor import monitor
+from mlgate.evaluation.monitoring.reading import Asked
 from mlgate.evaluation.monitoring.windows import Rows
 from mlgate.verdict import Outcome
 

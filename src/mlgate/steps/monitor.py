@@ -10,8 +10,8 @@ import polars as pl
 from mlgate import __version__
 from mlgate.data.files.read import read, scan
 from mlgate.errors import DataError
-from mlgate.evaluation.monitoring.answers import Asked
 from mlgate.evaluation.monitoring.monitor import monitor as watch
+from mlgate.evaluation.monitoring.reading import Asked
 from mlgate.evaluation.monitoring.windows import cut
 from mlgate.records import Monitoring
 from mlgate.steps.compare_files import answer_columns

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from mlgate.__main__ import run
 from mlgate.data.schema.checks import CHECKS
-from mlgate.data.schema.contract import built_in
+from mlgate.data.schema.pandera_checks import built_in
 from mlgate.data.schema.schema import Column, Schema
 from mlgate.data.schema.source import load_schema
 from mlgate.data.types import find_type, words

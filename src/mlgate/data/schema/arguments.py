@@ -23,7 +23,7 @@ OPTIONS = {"check_name", "raise_warning", "ignore_na", "n_failure_cases"}
 
 def read_check(path: KeyPath, name: str, raw: object, kind: Type | None, notes: Notes) -> Check | None:
     """Make a check from what stands at `path`; notes what is wrong with it and returns None then."""
-    from mlgate.data.schema.contract import built_in
+    from mlgate.data.schema.pandera_checks import built_in
 
     if is_own(name):
         return read_own(path, name, raw, notes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Protocol
 
-from mlgate.data.schema.contract import among_floats
+from mlgate.data.schema.pandera_checks import among_floats
 from mlgate.data.schema.schema import Column, Schema
 from mlgate.errors import ConfigError
 

@@ -32,7 +32,7 @@ def is_own(name: str) -> bool:
 
 def read_own(path: KeyPath, name: str, raw: object, notes: Notes) -> Check | None:
     """Make a check of the function that `name` stands for; notes what is wrong with it and returns None then."""
-    from mlgate.data.schema.contract import own
+    from mlgate.data.schema.pandera_checks import own
 
     before = len(notes)
     arguments, options = _split(path, raw, notes)

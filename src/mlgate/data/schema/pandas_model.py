@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from mlgate.data.schema.contract import built_in, built_in_name
 from mlgate.data.schema.frame_schema import read_frame_schema, refuse
 from mlgate.data.schema.pandas_checks import PandasCheck
+from mlgate.data.schema.pandera_checks import built_in, built_in_name
 from mlgate.data.types import find_type
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlgate.data.schema.contract import PanderaCheck
 from mlgate.data.schema.frame_schema import read_frame_schema
+from mlgate.data.schema.pandera_checks import PanderaCheck
 from mlgate.data.types import Type
 
 if TYPE_CHECKING:

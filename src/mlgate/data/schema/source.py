@@ -35,7 +35,7 @@ def _read(path: Path, part: str | None) -> Schema | Suite:
 
     document = read_document(path)
     if document.layout == "contract":
-        from mlgate.data.schema.odcs import read_contract
+        from mlgate.data.schema.odcs.contract import read_contract
 
         return read_contract(document, part)
     if part is not None:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mlgate.evaluation.monitoring.answers import fault_of
 from mlgate.evaluation.monitoring.decide import decide, finite, interval, meaning, written
 from mlgate.evaluation.monitoring.expected import expect
+from mlgate.evaluation.monitoring.reading import fault_of
 from mlgate.evaluation.monitoring.reference import by_rule, measured
 from mlgate.evaluation.titles import what
 from mlgate.records import WindowResult
 from mlgate.verdict import Finding, Outcome
 
 if TYPE_CHECKING:
-    from mlgate.evaluation.monitoring.answers import Asked
     from mlgate.evaluation.monitoring.decide import By, Question
     from mlgate.evaluation.monitoring.expected import Expected
+    from mlgate.evaluation.monitoring.reading import Asked
     from mlgate.evaluation.monitoring.reference import Reference
     from mlgate.evaluation.paired import Codes, Paired, Scores
 

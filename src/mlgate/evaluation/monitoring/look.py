@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from mlgate.config.data import Shift
 from mlgate.data.drift.shifts import measure
 from mlgate.evaluation.monitoring.answer import Seen, answer, unanswered
-from mlgate.evaluation.monitoring.answers import judged_rows, unlabelled_rows, with_labels
 from mlgate.evaluation.monitoring.decide import Question
 from mlgate.evaluation.monitoring.expected import draw_labels
+from mlgate.evaluation.monitoring.reading import judged_rows, unlabelled_rows, with_labels
 from mlgate.evaluation.monitoring.reference import placed
 from mlgate.evaluation.predictions import SCORE
 from mlgate.records import Window
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     import polars as pl
 
-    from mlgate.evaluation.monitoring.answers import Asked
+    from mlgate.evaluation.monitoring.reading import Asked
     from mlgate.evaluation.monitoring.reference import Reference
     from mlgate.evaluation.monitoring.windows import Rows
     from mlgate.records import ColumnShift

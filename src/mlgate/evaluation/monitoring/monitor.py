@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from mlgate.evaluation.monitoring.answers import Asked
+    from mlgate.evaluation.monitoring.reading import Asked
     from mlgate.evaluation.monitoring.windows import Rows
 
 

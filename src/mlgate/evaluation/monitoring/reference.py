@@ -9,9 +9,9 @@ import numpy as np
 
 from mlgate.data.profile.profiling import profile
 from mlgate.evaluation.metrics import METRICS
-from mlgate.evaluation.monitoring.answers import fault_of, judged_rows, with_labels
 from mlgate.evaluation.monitoring.calibration import calibrate
 from mlgate.evaluation.monitoring.expected import DRAWS
+from mlgate.evaluation.monitoring.reading import fault_of, judged_rows, with_labels
 from mlgate.evaluation.predictions import SCORE
 from mlgate.verdict import Finding, Outcome
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from mlgate.config.rule import Rule
     from mlgate.data.profile.profile import Profile
     from mlgate.evaluation.estimate import Estimate
-    from mlgate.evaluation.monitoring.answers import Asked
     from mlgate.evaluation.monitoring.calibration import Calibration
+    from mlgate.evaluation.monitoring.reading import Asked
     from mlgate.evaluation.paired import Scores
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from mlgate.config.policy import Policy
-from mlgate.evaluation.monitoring.answers import Asked
+from mlgate.evaluation.monitoring.reading import Asked
 
 
 def asked(*rules: dict[str, Any], task: str = "binary", min_rows: int = 30, level: float = 0.95) -> Asked:

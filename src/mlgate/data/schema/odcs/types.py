@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from mlgate.config.position import KeyPath
     from mlgate.data.schema.notes import Notes
-    from mlgate.data.schema.odcs_notes import Unjudged
+    from mlgate.data.schema.odcs.notes import Unjudged
 
 
 def _nested(word: str, target: pl.DataType, *classes: type[pl.DataType]) -> Type:

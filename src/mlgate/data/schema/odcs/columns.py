@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlgate.data.schema.odcs_options import option_checks
-from mlgate.data.schema.odcs_quality import limit_of, metric_of, row_count
-from mlgate.data.schema.odcs_types import LOGICAL, logical_type
-from mlgate.data.schema.odcs_values import counts_nulls, judged, value_checks
+from mlgate.data.schema.odcs.options import option_checks
+from mlgate.data.schema.odcs.quality import limit_of, metric_of, row_count
+from mlgate.data.schema.odcs.types import LOGICAL, logical_type
+from mlgate.data.schema.odcs.values import counts_nulls, judged, value_checks
 from mlgate.data.schema.schema import NULLABLE, Allowance, Column, Limit, unique_rule
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from mlgate.config.position import KeyPath
     from mlgate.data.schema.notes import Notes
-    from mlgate.data.schema.odcs_notes import Unjudged
+    from mlgate.data.schema.odcs.notes import Unjudged
     from mlgate.data.schema.schema import Check
     from mlgate.data.types import Type
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from mlgate.config.position import KeyPath
     from mlgate.data.schema.notes import Notes
-    from mlgate.data.schema.odcs_notes import Unjudged
+    from mlgate.data.schema.odcs.notes import Unjudged
     from mlgate.data.schema.schema import Check
     from mlgate.data.types import Type
 

@@ -9,9 +9,9 @@ from pydantic import ValidationError
 
 from mlgate.data.nearest import nearest
 from mlgate.data.schema.notes import Notes
-from mlgate.data.schema.odcs_columns import Columns
-from mlgate.data.schema.odcs_keys import unknown_keys
-from mlgate.data.schema.odcs_notes import Unjudged
+from mlgate.data.schema.odcs.columns import Columns
+from mlgate.data.schema.odcs.keys import unknown_keys
+from mlgate.data.schema.odcs.notes import Unjudged
 from mlgate.data.schema.schema import Schema
 from mlgate.errors import ConfigError, install
 
