@@ -11,6 +11,7 @@ import polars as pl
 from mlgate.data.files.read import collect
 from mlgate.data.profile.kinds import read_values
 from mlgate.data.profile.profile import ORDERED
+from mlgate.data.profile.sketch import SEED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,9 +22,22 @@ if TYPE_CHECKING:
 def count(frame: pl.LazyFrame, shapes: Mapping[str, ColumnProfile]) -> dict[str, ColumnProfile]:
     """Return the shapes with the rows of `frame` counted in their bins; raises DataError on damaged bytes."""
     types = frame.collect_schema()
-    asked = [expression for name, shape in shapes.items() for expression in _asked(name, types[name], shape)]
+    told = [name for name, shape in shapes.items() if shape.categories and shape.kind not in ORDERED]
+    prefix = "#" * (1 + max((len(name) for name in types), default=0))  # that no column of the file begins with
+    places = {name: f"{prefix}{number}" for number, name in enumerate(told)}
+    # 64 bits of a text are compared seven times as fast as the text
+    hashes = [
+        read_values(name, types[name], shapes[name].kind).hash(SEED).alias(place) for name, place in places.items()
+    ]
+    asked = [
+        expression
+        for name, shape in shapes.items()
+        for expression in _asked(name, types[name], shape, places.get(name))
+    ]
     # numbered, because a file may hold a column of any name
-    query = frame.select(expression.alias(str(index)) for index, expression in enumerate([pl.len(), *asked]))
+    query = frame.with_columns(hashes).select(
+        expression.alias(str(index)) for index, expression in enumerate([pl.len(), *asked])
+    )
     rows, *numbers = collect(query, "the data").row(0)
     left = iter(numbers)
     counted = {name: read_counts(shape, int(rows), left) for name, shape in shapes.items()}
@@ -64,14 +78,15 @@ def _freed(
     return column.model_copy(update=changed)
 
 
-def _asked(name: str, dtype: pl.DataType, shape: ColumnProfile) -> Iterator[pl.Expr]:
-    """Yield what `read_counts` reads, in its order."""
+def _asked(name: str, dtype: pl.DataType, shape: ColumnProfile, hashed: str | None) -> Iterator[pl.Expr]:
+    """Yield what `read_counts` reads, in its order; `hashed` is the column of the texts' hashes."""
     yield pl.col(name).null_count()
     if shape.kind == "other":
         return
     value = read_values(name, dtype, shape.kind)
     if shape.kind not in ORDERED:
-        yield from ((value == category).sum() for category in shape.categories)
+        told = pl.Series(shape.categories, dtype=pl.String).hash(SEED)
+        yield from ((pl.col(hashed or "") == number).sum() for number in told)
         yield from ((value <= split).sum() for split in shape.splits)
         return
     yield value.is_nan().sum() if shape.kind == "number" and dtype.is_float() else pl.lit(0)
