@@ -45,10 +45,7 @@ def validate(workspace: Workspace, name: str) -> ValidationRecord:
         schema = _rules(workspace, name)
         found = _violations(workspace, name, schema, frames)
     before = _reference(workspace, name)
-    if before is not None and before.profile is not None and model.data.max_row_change is not None:
-        from mlgate.data.validation.expectations import size
-
-        found += size(_rows(model, frames, "train"), before.profile.rows, model.data.max_row_change)
+    found += _resized(model, frames, before)
     violations = sorted(tolerate(once(found), model.data.tolerances), key=lambda one: not one.judges)
     shifts = _shifts(workspace, name, before, frames["train"])
     rows = sum(file.rows for file in described.values())
@@ -71,6 +68,16 @@ def validate(workspace: Workspace, name: str) -> ValidationRecord:
     )
     workspace.write(record)
     return record
+
+
+def _resized(model: Model, frames: dict[str, pl.LazyFrame], before: Reference | None) -> list[Violation]:
+    """Hold the number of training rows against production's, where the configuration asks for it."""
+    change = model.data.max_row_change
+    if before is None or before.profile is None or change is None:
+        return []
+    from mlgate.data.validation.expectations import size
+
+    return size(_rows(model, frames, "train"), before.profile.rows, change)
 
 
 def _reference(workspace: Workspace, name: str) -> Reference | None:
