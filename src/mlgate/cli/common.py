@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from mlgate.adapters.runner import Runner
-    from mlgate.records import Record
+    from mlgate.records import FilesComparison, FileValidation, Record
     from mlgate.steps.workspace import Workspace
     from mlgate.verdict import Verdict
 
@@ -111,6 +111,17 @@ def publish(workspace: Workspace, records: Sequence[Record], *, as_json: bool) -
 
     write_outputs(workspace.runner, step_outputs(records))
     print_records(records, as_json=as_json)
+
+
+def publish_alone(runner: Runner, found: FilesComparison | FileValidation, *, as_json: bool) -> ExitCode:
+    """Give what was found in files alone to machines, as `publish` gives records; return its exit code."""
+    from mlgate.adapters.runner import write_outputs
+
+    passed = str(found.verdict.passed).lower()
+    write_outputs(runner, {"verdict": found.verdict.outcome.value, "passed": passed, "json": found.model_dump_json()})
+    if as_json:
+        click.echo(found.model_dump_json(indent=2))
+    return ExitCode.PASSED if found.verdict.passed else ExitCode.REFUSED
 
 
 def print_records(records: Iterable[Record], *, as_json: bool) -> None:

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from mlgate.cli.common import common_options, exit_code, open_workspace, publish
-from mlgate.errors import ExitCode
+from mlgate.cli.common import common_options, exit_code, open_workspace, publish, publish_alone
 
 FILE = click.Path(path_type=Path)
 
@@ -50,7 +49,7 @@ def command(  # noqa: PLR0913 (options are arguments)
 
 def _compare_files(policy: Path, candidate: Path, production: Path | None, *, as_json: bool) -> int:
     from mlgate.adapters.log import open_console
-    from mlgate.adapters.runner import read_runner, write_outputs
+    from mlgate.adapters.runner import read_runner
     from mlgate.cli.show import show_files_comparison
     from mlgate.config.load import load_policy
     from mlgate.steps.compare_files import compare_files
@@ -60,8 +59,4 @@ def _compare_files(policy: Path, candidate: Path, production: Path | None, *, as
     folder, environment = policy.absolute().parent, around.environment
     found = compare_files(load_policy(policy), candidate, production, folder=folder, environment=environment)
     show_files_comparison(console, found)
-    passed = str(found.verdict.passed).lower()
-    write_outputs(around, {"verdict": found.verdict.outcome.value, "passed": passed, "json": found.model_dump_json()})
-    if as_json:
-        click.echo(found.model_dump_json(indent=2))
-    return ExitCode.PASSED if found.verdict.passed else ExitCode.REFUSED
+    return publish_alone(around, found, as_json=as_json)

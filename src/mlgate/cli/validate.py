@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mlgate.cli.common import common_options, data_name, exit_code, local, open_workspace, publish
+from mlgate.cli.common import common_options, data_name, exit_code, local, open_workspace, publish, publish_alone
 from mlgate.cli.show import show_file_validation, show_validation
 from mlgate.config.data import EXAMPLES, MOST_EXAMPLES
-from mlgate.errors import ExitCode
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,7 +71,7 @@ def _one_file(  # noqa: PLR0913 (options are arguments)
     data: str | Path, schema: str, *, key: str | None, engine: Engine, examples: int | None, as_json: bool
 ) -> int:
     from mlgate.adapters.log import open_console
-    from mlgate.adapters.runner import read_runner, write_outputs
+    from mlgate.adapters.runner import read_runner
     from mlgate.config.address import shown
     from mlgate.steps.validate_file import Request, validate_file
 
@@ -88,8 +87,4 @@ def _one_file(  # noqa: PLR0913 (options are arguments)
     )
     found = validate_file(asked)
     show_file_validation(console, found)
-    passed = str(found.verdict.passed).lower()
-    write_outputs(around, {"verdict": found.verdict.outcome.value, "passed": passed, "json": found.model_dump_json()})
-    if as_json:
-        click.echo(found.model_dump_json(indent=2))
-    return ExitCode.PASSED if found.verdict.passed else ExitCode.REFUSED
+    return publish_alone(around, found, as_json=as_json)
