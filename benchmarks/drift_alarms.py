@@ -19,7 +19,9 @@ from mlgate.data.drift.shifts import measure
 from mlgate.data.profile.profiling import profile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from mlgate.data.profile.profile import Profile
 
     Draw = Callable[[np.random.Generator, int], pl.Series]
 
@@ -42,6 +44,12 @@ def words(rng: np.random.Generator, n: int) -> pl.Series:
     return pl.Series([f"c{number}" for number in range(30)]).gather(rng.choice(30, n, p=SHARES / SHARES.sum()))
 
 
+def codes(rng: np.random.Generator, n: int) -> pl.Series:
+    """Draw five hundred codes, equally frequent, as of places: none can be told apart from the others by its count."""
+    return pl.Series([f"{number:03}" for number in range(500)]).gather(rng.integers(0, 500, n))
+
+
+GONE = "a fifth of 500 codes gone"
 KINDS: tuple[Draw, ...] = (normal, skewed, words)
 MOVED: dict[str, tuple[Draw, Callable[[pl.Series], pl.Series]]] = {
     "mean + 0.1 sd": (normal, lambda x: x + 0.1),
@@ -50,6 +58,7 @@ MOVED: dict[str, tuple[Draw, Callable[[pl.Series], pl.Series]]] = {
     "variance x 1.5": (normal, lambda x: x * 1.5**0.5),
     "two categories swapped": (words, lambda x: x.replace({"c0": "c3", "c3": "c0"})),
     "cents become euros": (skewed, lambda x: x / 100),
+    GONE: (codes, lambda x: x.filter(x >= "100")),
     "nulls + 5 points": (skewed, lambda x: x.set(pl.Series(np.random.default_rng(len(x)).random(len(x)) < 0.05), None)),
 }
 
@@ -61,13 +70,34 @@ def alarms(rng: np.random.Generator, n: int, columns: int) -> int:
     return sum(one.shifted for one in measure(profile(before.lazy(), sketched=False), after.lazy(), Shift()))
 
 
-def power(rng: np.random.Generator, name: str, n: int, columns: int) -> bool:
+def in_one_bin(found: Profile) -> Profile:
+    """Count all categories that are not told apart in one bin, as top-K + rest would."""
+    columns = {
+        name: column.model_copy(
+            update={"splits": (), "counts": (*column.counts[: (k := len(column.categories))], sum(column.counts[k:]))}
+        )
+        if column.splits
+        else column
+        for name, column in found.columns.items()
+    }
+    return found.model_copy(update={"columns": columns})
+
+
+def power(rng: np.random.Generator, name: str, n: int, columns: int, *, ranges: bool = True) -> bool:
     """Whether one moved column among others that stand still alarms."""
     draw, move = MOVED[name]
     before = pl.DataFrame({"moved": draw(rng, n), **{f"x{i}": normal(rng, n) for i in range(columns - 1)}})
-    after = pl.DataFrame({"moved": move(draw(rng, n)), **{f"x{i}": normal(rng, n) for i in range(columns - 1)}})
-    found = measure(profile(before.lazy(), sketched=False), after.lazy(), Shift())
+    moved = move(draw(rng, n))
+    after = pl.DataFrame({"moved": moved, **{f"x{i}": normal(rng, len(moved)) for i in range(columns - 1)}})
+    known = profile(before.lazy(), sketched=False)
+    found = measure(known if ranges else in_one_bin(known), after.lazy(), Shift())
     return any(one.shifted for one in found if one.column == "moved")
+
+
+def power_line(rng: np.random.Generator, name: str, columns: Sequence[int], runs: int, *, ranges: bool = True) -> str:
+    """Return one line of the table of how often a shift is found."""
+    shares = [sum(power(rng, name, n, 20, ranges=ranges) for _ in range(runs)) / runs for n in columns]
+    return f"| {name}{'' if ranges else ', all in one bin'} | {' | '.join(f'{share:.0%}' for share in shares)} |"
 
 
 @click.command()
@@ -91,8 +121,8 @@ def main(*, quick: bool) -> None:
     click.echo(f"\n| shift, in one of 20 columns | {' | '.join(f'{n:,} rows' for n in columns)} |")
     click.echo(f"| --- |{' --: |' * len(columns)}")
     for name in MOVED:
-        cells = [sum(power(rng, name, n, 20) for _ in range(runs)) / runs for n in columns]
-        click.echo(f"| {name} | {' | '.join(f'{cell:.0%}' for cell in cells)} |")
+        click.echo(power_line(rng, name, columns, runs))
+    click.echo(power_line(rng, GONE, columns, runs, ranges=False))
 
 
 if __name__ == "__main__":
