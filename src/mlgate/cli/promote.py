@@ -12,27 +12,43 @@ from mlgate.cli.show import show_promotion
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from mlgate.promotion.values import Stage
+
 
 @click.command("promote")
 @common_options
 @dry_run_option
+@click.option(
+    "--to",
+    type=click.Choice(["staging", "production"]),
+    help="The stage; default: promotion.on_merge of mlgate.yaml.",
+)
+@click.option("--version", help="A version of the stage before; default: what was reviewed, or is in staging.")
 @click.option("--reason", default="", help="Why, for the history.")
 @click.option("--unfence", is_flag=True, help="Promote a model that was rolled back before.")
 def command(  # noqa: PLR0913 (options are arguments)
-    *, config: Path, model: tuple[str, ...], as_json: bool, dry_run: bool, reason: str, unfence: bool
+    *,
+    config: Path,
+    model: tuple[str, ...],
+    as_json: bool,
+    dry_run: bool,
+    to: Stage | None,
+    version: str | None,
+    reason: str,
+    unfence: bool,
 ) -> int:
     """Make the reviewed candidate production: exactly the one that was compared for this commit's inputs, or nothing.
+
+    With promotion.on_merge: staging it enters staging first, and --to production releases what staging holds.
 
     Everything that the comparison was bound to is computed again: code, configuration, gate, data, the model's files,
     and production. No model is loaded. Exit code 4 means that comparing again may change the answer.
     """
-    from mlgate.steps.promote import promote
+    from mlgate.steps.promote import Ask, promote
 
     workspace = open_workspace(config, as_json=as_json)
-    records = [
-        promote(workspace, name, reason=reason, dry_run=dry_run, unfence=unfence)
-        for name in workspace.loaded.choose(model)
-    ]
+    ask = Ask(to=to or None, version=version or None, reason=reason, dry_run=dry_run, unfence=unfence)
+    records = [promote(workspace, name, ask) for name in workspace.loaded.choose(model)]
     for record in records:
         show_promotion(workspace, record)
     publish(workspace, records, as_json=as_json)

@@ -155,6 +155,9 @@ def show_promotion(workspace: Workspace, record: PromotionRecord) -> None:
     }[record.status]
     style = "bold red" if record.status == "refused" else "bold green"
     workspace.console.print(Text(f"{word:<12}", style=style), line(f"{record.model} · {record.sentence}"))
+    if record.status == "planned":
+        for number, step in enumerate(record.steps, start=1):
+            workspace.console.print(line(f"    {number}. {step}"))
     if record.status == "done":
         served = f"models:/{record.model}@{record.alias}"
         workspace.console.print(line(f"    {served} is version {record.to_version} now"))

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from mlgate.config.data import Data, RowColumns
 from mlgate.config.gate import Gate, Slices
 from mlgate.config.metrics import KNOWN, Task, known
+from mlgate.config.promotion import Promotion
 from mlgate.config.rule import Rule
 from mlgate.config.section import Path, Section, Share
 
@@ -101,15 +102,24 @@ class Registry(Section):
     )
     candidates: str = Field(
         "{model}-candidates",
-        pattern=r"^.*\{model\}.+$|^.+\{model\}.*$",
-        description="Registered model that candidates land in.",
+        pattern=r"^[^{}]*\{model\}[^{}]*$",
+        description="Registered model that candidates land in; {model} alone shares one with production, less safely.",
     )
     alias: Annotated[str, Field(pattern=f"^{ALIAS_NAME}$")] = Field(
         "production", description="Alias that serving pulls."
     )
+    staging_alias: Annotated[str, Field(pattern=f"^{ALIAS_NAME}$")] = Field(
+        "staging", description="Alias of the version in staging."
+    )
     max_evidence_age_days: Annotated[float, Field(gt=0, allow_inf_nan=False)] = Field(
         14, description="Days after which a comparison is too old to promote on."
     )
+
+    @model_validator(mode="after")
+    def _two_aliases(self) -> Self:
+        if self.alias == self.staging_alias:
+            raise ValueError(f"alias and staging_alias are both {self.alias}: production and staging need one each")
+        return self
 
 
 class Report(Section):
@@ -124,6 +134,7 @@ class Config(Section):
     version: Literal[1] = Field(description="Version of this file's format.")
     models: Annotated[dict[str, Model], Field(min_length=1)] = Field(description="The models, by registered name.")
     registry: Registry = Field(default_factory=Registry)
+    promotion: Promotion = Field(default_factory=Promotion)
     report: Report = Field(default_factory=Report)
 
     @model_validator(mode="after")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
@@ -9,10 +11,8 @@ from typing import TYPE_CHECKING
 from mlgate.promotion.values import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from mlgate.promotion.history import History
-    from mlgate.promotion.values import Observed
+    from mlgate.promotion.history import Entry
+    from mlgate.promotion.values import Observed, Standing
     from mlgate.records import ComparisonRecord
 
 CLOCK_SKEW = timedelta(minutes=5)
@@ -20,18 +20,16 @@ CLOCK_SKEW = timedelta(minutes=5)
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """What a check looks at."""
+    """What a check looks at; `target` is the stage that is promoted to, `source` a stage that is promoted from."""
 
     evidence: ComparisonRecord
-    history: History
+    target: Standing
+    production: Standing
     observed: Observed
     max_age_days: float
     unfence: bool
-
-
-def production(case: Case) -> str | None:
-    """Name the production version: the history's head, else what the alias pointed to before mlgate came."""
-    return case.history.head.version if case.history.head else case.observed.alias_version
+    source: Entry | None = None
+    soak_hours: float = 0
 
 
 def passed(case: Case) -> Refusal | None:
@@ -89,21 +87,22 @@ def recent(case: Case) -> Refusal | None:
 
 
 def agreeing(case: Case) -> Refusal | None:
-    """Refuse to build on an alias that the history does not explain."""
-    head, alias = case.history.head, case.observed.alias_version
-    if head is None or alias == head.version:
-        return None
-    return Refusal(
-        reason="alias_differs",
-        sentence=f"the alias {case.observed.alias} points to version {alias or 'none'}, the history says "
-        f"{head.version}: run `mlgate doctor`",
-    )
+    """Refuse to build on an alias that the history does not explain; what a crash left is finished on the way."""
+    for standing in (case.target, case.production):
+        head, alias = standing.head, standing.alias_version
+        if head is not None and alias != head.version and not standing.interrupted:
+            return Refusal(
+                reason="alias_differs",
+                sentence=f"the alias {standing.alias} points to version {alias or 'none'}, the history says "
+                f"{head.version}: run `mlgate doctor`",
+            )
+    return None
 
 
 def same_production(case: Case) -> Refusal | None:
     """Refuse when production is no longer the version that the candidate was compared with."""
     then = case.evidence.production.version if case.evidence.production else None
-    now = production(case)
+    now = case.production.current
     if then == now:
         return None
     return _stale(
@@ -114,7 +113,7 @@ def same_production(case: Case) -> Refusal | None:
 
 def not_fenced(case: Case) -> Refusal | None:
     """Refuse the very files that somebody rolled back."""
-    if case.unfence or case.evidence.candidate.manifest_digest not in case.history.fenced():
+    if case.unfence or not case.observed.fenced:
         return None
     return Refusal(
         reason="fenced",
@@ -122,11 +121,34 @@ def not_fenced(case: Case) -> Refusal | None:
     )
 
 
+def soaked(case: Case) -> Refusal | None:
+    """Refuse a version that has not been in staging for long enough."""
+    if case.source is None:
+        return None
+    stayed = case.observed.now - case.source.created_at
+    wanted = timedelta(hours=case.soak_hours)
+    if stayed >= wanted:
+        return None
+    left = wanted - stayed
+    return Refusal(
+        reason="soaking",
+        sentence=f"version {case.source.version} has been in staging for {hours(stayed)} of {hours(wanted)}: "
+        f"promote it in {hours(left)}",
+    )
+
+
+def hours(span: timedelta) -> str:
+    """Say how long, in hours and minutes."""
+    minutes = math.ceil(span.total_seconds() / 60)
+    return f"{minutes // 60} h {minutes % 60:02} min"
+
+
 def _stale(reason: str, sentence: str) -> Refusal:
     return Refusal(reason=reason, sentence=f"{sentence}: compare again", stale=True)
 
 
-CHECKS: tuple[Callable[[Case], Refusal | None], ...] = (
+Check = Callable[[Case], "Refusal | None"]
+OF_A_COMMIT: tuple[Check, ...] = (
     passed,
     committed,
     same_code,
@@ -137,3 +159,4 @@ CHECKS: tuple[Callable[[Case], Refusal | None], ...] = (
     same_production,
     not_fenced,
 )
+OF_A_STAGE: tuple[Check, ...] = (passed, recent, agreeing, soaked, same_production, not_fenced)

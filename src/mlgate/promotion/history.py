@@ -4,12 +4,15 @@ The registry hands out version numbers atomically, so they order the entries. Ea
 replaces (`base`). It counts only if `base` is the head after all earlier entries; an entry that does not is stale:
 its writer decided about a production that was no longer there. Two promoters that race therefore both append, but
 only the first one's entry counts, whatever the order in which the alias is written.
+
+Each stage (staging, production) has a chain of its own in the one list. An entry whose alias has followed is marked
+as confirmed, so that a reader may begin at the newest confirmed entry: what comes before cannot change the head.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,6 +24,18 @@ BASE = PREFIX + "base"
 MANIFEST = PREFIX + "manifest"
 CANDIDATE = PREFIX + "candidate"
 ORIGINAL = PREFIX + "original"
+STAGE = PREFIX + "stage"
+CONFIRMED = PREFIX + "confirmed"
+ARCHIVED = PREFIX + "archived"
+KEY = PREFIX + "key"  # tells an entry that a retried request appended twice from that of a rival
+STALE = PREFIX + "stale"
+FENCES = PREFIX + "fences"  # the digest that a rollback went back from
+ASKED = PREFIX + "asked"  # what a rollback was told to go back to
+REASON = PREFIX + "reason"
+RUN_URL = PREFIX + "run_url"
+STAGING: Final = "staging"
+PRODUCTION: Final = "production"
+YES = "true"
 NONE = "none"  # the base of a first promotion: tags cannot hold nothing
 
 
@@ -38,6 +53,16 @@ class Entry:
     def operation(self) -> str | None:
         """`promote`, `rollback`, or None for a version that mlgate did not make."""
         return self.tags.get(OPERATION)
+
+    @property
+    def stage(self) -> str | None:
+        """The stage that the entry is about, or None for a version that mlgate did not make."""
+        return self.tags.get(STAGE)
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether the entry counted and its alias followed."""
+        return self.tags.get(CONFIRMED) == YES
 
     @property
     def manifest(self) -> str | None:
@@ -79,21 +104,21 @@ class History:
         earlier = [entry for entry in self.valid if entry.operation == "promote" and int(entry.version) < limit]
         return next((entry for entry in reversed(earlier) if entry.manifest != self.head.manifest), None)
 
-    def fenced(self) -> frozenset[str]:
-        """Digests that were rolled back from and not promoted again since: no automatic promotion takes them."""
-        fenced: set[str] = set()
-        before: Entry | None = None
-        for entry in self.valid:
-            if entry.operation == "rollback" and before is not None and before.manifest:
-                fenced.add(before.manifest)
-            if entry.manifest:
-                fenced.discard(entry.manifest)
-            before = entry
-        return frozenset(fenced)
+
+def is_fenced(digest: str, entries: Iterable[Entry]) -> bool:
+    """Whether the files of `digest` were rolled back from, and not made production again since.
+
+    `entries` holds at least production's entries that name the digest. A promotion that nobody confirmed lifts no
+    fence: it may be stale.
+    """
+    about = [entry for entry in entries if entry.stage == PRODUCTION]
+    raised = [int(e.version) for e in about if e.tags.get(FENCES) == digest and e.tags.get(STALE) != YES]
+    lifted = [int(e.version) for e in about if e.manifest == digest and e.confirmed]
+    return max(raised, default=0) > max(lifted, default=0)
 
 
-def replay(entries: Iterable[Entry]) -> History:
-    """Fold the entries in version order; the first one of mlgate's own sets the start, whatever base it names."""
+def replay(entries: Iterable[Entry], stage: str = PRODUCTION) -> History:
+    """Fold a stage's entries in version order; the first of them sets the start, whatever base it names."""
     valid: list[Entry] = []
     stale: list[Entry] = []
     foreign: list[Entry] = []
@@ -102,6 +127,8 @@ def replay(entries: Iterable[Entry]) -> History:
     for entry in ordered:
         if entry.operation is None:
             foreign.append(entry)
+        elif entry.stage != stage:
+            continue
         elif not valid or _follows(entry.tags.get(BASE, NONE), valid[-1], present):
             valid.append(entry)
         else:

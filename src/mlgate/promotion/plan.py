@@ -2,87 +2,163 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mlgate.promotion.checks import CHECKS, Case, production
-from mlgate.promotion.history import CANDIDATE, NONE
-from mlgate.promotion.values import Append, CopyBytes, MoveAlias, Observed, PromotionPlan, Refusal
+from mlgate.promotion.checks import OF_A_COMMIT, OF_A_STAGE, Case
+from mlgate.promotion.history import ASKED, CANDIDATE, NONE, PRODUCTION, REASON, RUN_URL
+from mlgate.promotion.values import Append, Archive, CheckBytes, CopyBytes, MoveAlias, PromotionPlan, Refusal
 
 if TYPE_CHECKING:
-    from mlgate.promotion.history import Entry, History
+    from mlgate.promotion.history import Entry
+    from mlgate.promotion.values import Observed, Standing, Step
     from mlgate.records import ComparisonRecord
 
 
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """What the configuration and the command line say about a promotion."""
+
+    max_age_days: float
+    soak_hours: float = 0
+    unfence: bool = False
+
+
 def plan_promotion(
-    evidence: ComparisonRecord | None,
-    history: History,
-    observed: Observed,
-    *,
-    max_age_days: float,
-    unfence: bool = False,
+    evidence: ComparisonRecord | None, target: Standing, production: Standing, observed: Observed, terms: Terms
 ) -> PromotionPlan | Refusal:
-    """Promote exactly the candidate of `evidence`, or say why not."""
+    """Promote exactly the candidate of `evidence` to the stage of `target`, or say why not."""
     if evidence is None:
         return Refusal(
             reason="no_evidence",
             sentence="no candidate made from this commit's inputs has been compared",
             stale=True,
         )
-    candidate = f"{evidence.candidate.name}/{evidence.candidate.version}"
-    head = history.head
-    if head and head.manifest == evidence.candidate.manifest_digest and head.tags.get(CANDIDATE) == candidate:
-        return _already(head, observed)
-    case = Case(evidence=evidence, history=history, observed=observed, max_age_days=max_age_days, unfence=unfence)
-    refusal = next(filter(None, (check(case) for check in CHECKS)), None)
+    candidate = evidence.candidate
+    if _holds(target.head, candidate.manifest_digest, f"{candidate.name}/{candidate.version}"):
+        return _already(target)
+    case = Case(
+        evidence=evidence,
+        target=target,
+        production=production,
+        observed=observed,
+        max_age_days=terms.max_age_days,
+        unfence=terms.unfence,
+    )
+    refusal = next(filter(None, (check(case) for check in OF_A_COMMIT)), None)
     if refusal:
         return refusal
-    base = production(case) or NONE
+    copy = CopyBytes(candidate=candidate.name, version=candidate.version, manifest=candidate.manifest_digest)
     return PromotionPlan(
-        steps=(
-            CopyBytes(
-                candidate=evidence.candidate.name,
-                version=evidence.candidate.version,
-                manifest=evidence.candidate.manifest_digest,
-            ),
-            Append(operation="promote", base=base),
-            MoveAlias(alias=observed.alias),
-        ),
-        sentence=f"candidate version {evidence.candidate.version} replaces "
-        + (f"production version {base}" if base != NONE else "nothing: it is the first"),
+        steps=(copy, *_entered(target)),
+        sentence=f"candidate version {candidate.version} {_replaces(target)}",
     )
 
 
-def plan_rollback(history: History, to: str, alias: str, alias_version: str | None) -> PromotionPlan | Refusal:
+def plan_release(
+    staged: Entry | None,
+    evidence: ComparisonRecord | None,
+    production: Standing,
+    observed: Observed,
+    terms: Terms,
+) -> PromotionPlan | Refusal:
+    """Make the version `staged` of staging production, or say why not; its files have been copied already."""
+    if staged is None:
+        return Refusal(reason="not_staged", sentence="no such version is in the history of staging")
+    if _holds(production.head, staged.manifest, staged.tags.get(CANDIDATE)):
+        return _already(production)
+    if evidence is None:
+        return Refusal(
+            reason="no_evidence",
+            sentence=f"the comparison that brought version {staged.version} to staging cannot be found",
+            stale=True,
+        )
+    case = Case(
+        evidence=evidence,
+        target=production,
+        production=production,
+        observed=observed,
+        max_age_days=terms.max_age_days,
+        unfence=terms.unfence,
+        source=staged,
+        soak_hours=terms.soak_hours,
+    )
+    refusal = next(filter(None, (check(case) for check in OF_A_STAGE)), None)
+    if refusal:
+        return refusal
+    return PromotionPlan(
+        steps=(CheckBytes(version=staged.version, manifest=staged.manifest or ""), *_entered(production)),
+        sentence=f"version {staged.version} of staging {_replaces(production)}",
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What a rollback was asked for: `previous` or a version, why, and by which workflow run."""
+
+    to: str
+    reason: str
+    run_url: str = ""
+
+
+def plan_rollback(production: Standing, wish: Wish) -> PromotionPlan | Refusal:
     """Go back to `previous` or to a version of the history, by appending to it."""
-    head = history.head
+    history, head = production.history, production.head
     if head is None:
         return Refusal(
             reason="no_history", sentence="nothing was promoted by mlgate yet: there is nothing to go back to"
         )
-    target = history.previous() if to == "previous" else history.find(to)
+    if _answers(head, wish):
+        return _already(production, f"already rolled back: production is version {head.version}")
+    target = history.previous() if wish.to == "previous" else history.find(wish.to)
     if target is None:
-        known = ", ".join(entry.version for entry in history.valid)
-        missing = "there is no earlier version" if to == "previous" else f"version {to} is not in the history"
+        known = ", ".join(entry.version for entry in history.valid[-20:])
+        missing = "there is no earlier version" if wish.to == "previous" else f"version {wish.to} is not in the history"
         return Refusal(reason="no_target", sentence=f"{missing}; the history holds: {known}")
     if target.manifest == head.manifest:
-        if alias_version != head.version:
-            return PromotionPlan(
-                steps=(MoveAlias(alias=alias),), sentence=f"{alias} is moved to version {head.version}"
-            )
-        return PromotionPlan(steps=(), sentence=f"production already has the files of version {target.version}")
+        return _already(production, f"production already has the files of version {target.version}")
     return PromotionPlan(
         steps=(
-            Append(operation="rollback", base=head.version, original=target.original),
-            MoveAlias(alias=alias),
+            CheckBytes(version=target.original, manifest=target.manifest or ""),
+            Append(operation="rollback", stage=PRODUCTION, base=head.version, original=target.original),
+            MoveAlias(stage=PRODUCTION, alias=production.alias),
+            Archive(version=head.version),
         ),
         sentence=f"production goes back from version {head.version} to the files of version {target.original}",
     )
 
 
-def _already(head: Entry, observed: Observed) -> PromotionPlan:
-    if observed.alias_version == head.version:
-        return PromotionPlan(steps=(), sentence=f"already promoted: production is version {head.version}")
+def _entered(target: Standing) -> tuple[Step, ...]:
+    """Append to the stage, move its alias, and archive what was there."""
+    base = target.current
+    steps = (
+        Append(operation="promote", stage=target.stage, base=base or NONE),
+        MoveAlias(stage=target.stage, alias=target.alias),
+    )
+    return (*steps, Archive(version=base)) if base is not None else steps
+
+
+def _replaces(target: Standing) -> str:
+    return f"replaces {target.stage} version {target.current}" if target.current else "is the first in " + target.stage
+
+
+def _holds(head: Entry | None, manifest: str | None, candidate: str | None) -> bool:
+    """Whether a stage's head is this very candidate already."""
+    return head is not None and head.manifest == manifest and head.tags.get(CANDIDATE) == candidate
+
+
+def _answers(head: Entry, wish: Wish) -> bool:
+    """Whether the head is what this rollback, run once more after an interruption, was asked for."""
+    asked = (head.tags.get(ASKED), head.tags.get(REASON), head.tags.get(RUN_URL, ""))
+    return head.operation == "rollback" and asked == (wish.to, wish.reason, wish.run_url)
+
+
+def _already(target: Standing, sentence: str = "") -> PromotionPlan:
+    head = target.head
+    if head is None or target.alias_version == head.version:
+        there = sentence or f"already promoted: {target.stage} is version {target.current}"
+        return PromotionPlan(steps=(), sentence=there)
     return PromotionPlan(
-        steps=(MoveAlias(alias=observed.alias),),
-        sentence=f"an earlier promotion to version {head.version} was interrupted: its alias is moved now",
+        steps=(MoveAlias(stage=target.stage, alias=target.alias),),
+        sentence=f"an earlier run was interrupted: {target.alias} is moved to version {head.version} now",
     )

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING, Literal
+
+from mlgate.promotion.history import BASE, NONE
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from mlgate.promotion.history import Entry, History
+
+Stage = Literal["staging", "production"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,24 +24,61 @@ class CopyBytes:
     version: str
     manifest: str
 
+    def __str__(self) -> str:
+        """Say it as a dry run does."""
+        return f"check and copy the files of {self.candidate} version {self.version} ({self.manifest[:12]})"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckBytes:
+    """See that the files of a version are still those that were promoted."""
+
+    version: str
+    manifest: str
+
+    def __str__(self) -> str:
+        """Say it as a dry run does."""
+        return f"check the files of version {self.version} ({self.manifest[:12]})"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Append:
-    """Append an entry to the stage history; it counts only if `base` is still the head."""
+    """Append an entry to the stage history; it counts only if `base` is still the stage's head."""
 
     operation: Literal["promote", "rollback"]
+    stage: Stage
     base: str
     original: str | None = None
+
+    def __str__(self) -> str:
+        """Say it as a dry run does."""
+        return f"append to the history of {self.stage}: {self.operation}, replacing version {self.base}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class MoveAlias:
-    """Point the alias to the replayed head."""
+    """Point the stage's alias to its replayed head, and confirm the entry."""
 
+    stage: Stage
     alias: str
 
+    def __str__(self) -> str:
+        """Say it as a dry run does."""
+        return f"move the alias {self.alias} to the new version"
 
-Step = CopyBytes | Append | MoveAlias
+
+@dataclass(frozen=True, kw_only=True)
+class Archive:
+    """Mark the version that was replaced; it can be restored by a rollback."""
+
+    version: str
+
+    def __str__(self) -> str:
+        """Say it as a dry run does."""
+        return f"mark version {self.version} as archived"
+
+
+Step = CopyBytes | CheckBytes | Append | MoveAlias | Archive
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +99,33 @@ class Refusal:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Standing:
+    """Where a stage stands: its history, from a confirmed entry on, and the version behind its alias."""
+
+    stage: Stage
+    alias: str
+    alias_version: str | None
+    history: History
+
+    @property
+    def head(self) -> Entry | None:
+        """The entry that the history says is in this stage."""
+        return self.history.head
+
+    @property
+    def current(self) -> str | None:
+        """The version in this stage: the history's head, else what the alias pointed to before mlgate came."""
+        return self.head.version if self.head else self.alias_version
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether the alias has yet to follow entries that count, as after a crash; else somebody moved it."""
+        unconfirmed = takewhile(lambda entry: not entry.confirmed, reversed(self.history.valid))
+        bases = {entry.tags.get(BASE, NONE) for entry in unconfirmed}
+        return self.alias_version != self.current and (self.alias_version or NONE) in bases
+
+
+@dataclass(frozen=True, kw_only=True)
 class Observed:
     """What is true now, to be held against what the evidence says was true then."""
 
@@ -63,6 +134,5 @@ class Observed:
     config_digest: str
     gate_digest: str
     data: dict[str, str]
-    alias: str
-    alias_version: str | None
+    fenced: bool
     now: datetime

@@ -10,7 +10,7 @@ Operation = Literal["promote", "rollback"]
 
 
 class PromotionRecord(Record):
-    """What `mlgate promote` or `mlgate rollback` did, or why it did nothing."""
+    """What `mlgate promote` or `mlgate rollback` did, or why it did nothing; `steps` is its plan, in words."""
 
     step = "promotion"
 
@@ -18,8 +18,10 @@ class PromotionRecord(Record):
     status: Literal["done", "already", "refused", "planned"]
     reason: str
     sentence: str
+    stage: Literal["staging", "production"] = "production"
     alias: str
     from_version: str | None
     to_version: str | None
     candidate: str | None = None
     stale: bool = False
+    steps: tuple[str, ...] = ()

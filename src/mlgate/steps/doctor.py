@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from mlgate.adapters import files
 from mlgate.errors import RegistryError
 from mlgate.promotion.diagnosis import Problem, diagnose
+from mlgate.promotion.history import PRODUCTION
+from mlgate.promotion.values import MoveAlias
 from mlgate.steps.production import read_history
 from mlgate.steps.stage import move_alias
 
@@ -23,7 +25,7 @@ def examine(workspace: Workspace, name: str, *, fix: bool) -> tuple[list[Problem
     problems = diagnose(history, alias, alias_version, head_bytes_match=matches)
     mended = [problem for problem in problems if problem.fixable and fix]
     if mended:
-        move_alias(workspace, name, alias)
+        move_alias(workspace, name, MoveAlias(stage=PRODUCTION, alias=alias))
     return [problem for problem in problems if problem not in mended], mended
 
 

@@ -26,21 +26,37 @@ def find_evidence(workspace: Workspace, name: str, code: Code, version: str | No
     from mlgate.adapters.registry import versions
 
     entries = versions.read_versions(workspace.registry, workspace.candidates(name), {INPUTS: code.inputs_digest})
-    judged = [entry for entry in entries if EVIDENCE in entry.tags and version in {None, entry.version}]
-    return _read(workspace, name, judged[-1]) if judged else None
-
-
-def _read(workspace: Workspace, name: str, entry: Entry) -> ComparisonRecord:
-    from mlgate.adapters.registry import runs
-
+    candidates = [entry for entry in entries if entry.operation is None]  # one model may hold both
+    judged = [entry for entry in candidates if EVIDENCE in entry.tags and version in {None, entry.version}]
+    if not judged:
+        return None
+    entry = judged[-1]
     where = f"candidate version {entry.version} of {name}"
-    text = runs.fetch_text(workspace.registry, entry.run_id, "comparison.json")
-    if text is None or evidence_digest(text) != entry.tags[EVIDENCE]:
-        raise StaleError(f"the comparison kept with {where} is missing or was changed", hint=AGAIN)
-    try:
-        record = ComparisonRecord.model_validate_json(text)
-    except ValidationError as error:
-        raise StaleError(f"the comparison kept with {where} cannot be read by this mlgate", hint=AGAIN) from error
+    record = _read(workspace, entry, where)
     if record.model != name or (record.candidate.version, record.candidate.run_id) != (entry.version, entry.run_id):
         raise StaleError(f"the comparison kept with {where} is about another candidate", hint=AGAIN)
     return record
+
+
+def kept_evidence(workspace: Workspace, name: str, entry: Entry) -> ComparisonRecord:
+    """Return the comparison that brought an entry into its stage, from production's own copy.
+
+    Raises StaleError when what is kept is not what the entry's tag names, or describes other files.
+    """
+    where = f"version {entry.version} of {name}"
+    record = _read(workspace, entry, where)
+    if record.model != name or record.candidate.manifest_digest != entry.manifest:
+        raise StaleError(f"the comparison kept with {where} is about another model", hint=AGAIN)
+    return record
+
+
+def _read(workspace: Workspace, entry: Entry, where: str) -> ComparisonRecord:
+    from mlgate.adapters.registry import runs
+
+    text = runs.fetch_text(workspace.registry, entry.run_id, "comparison.json")
+    if text is None or evidence_digest(text) != entry.tags.get(EVIDENCE):
+        raise StaleError(f"the comparison kept with {where} is missing or was changed", hint=AGAIN)
+    try:
+        return ComparisonRecord.model_validate_json(text)
+    except ValidationError as error:
+        raise StaleError(f"the comparison kept with {where} cannot be read by this mlgate", hint=AGAIN) from error

@@ -94,10 +94,13 @@ def check(workspace: Workspace, name: str, tell: Tell, *, dry_run: bool = False)
 
 def promote(workspace: Workspace, name: str, way: Way, tell: Tell) -> Record:
     """Promote the reviewed candidate; when there is none or it is stale, check this commit first."""
+    from mlgate.steps.promote import Ask
     from mlgate.steps.promote import promote as promote_reviewed
 
+    ask = Ask(reason=way.reason, dry_run=way.dry_run)
+
     try:
-        record = promote_reviewed(workspace, name, reason=way.reason, dry_run=way.dry_run)
+        record = promote_reviewed(workspace, name, ask)
     except StaleError as error:
         workspace.warn(f"{name}: {error.message}")
     else:
@@ -108,6 +111,6 @@ def promote(workspace: Workspace, name: str, way: Way, tell: Tell) -> Record:
     checked = check(workspace, name, tell, dry_run=way.dry_run)
     if not checked.verdict.passed or way.dry_run:
         return checked
-    record = promote_reviewed(workspace, name, reason=way.reason)
+    record = promote_reviewed(workspace, name, ask)
     tell(record)
     return record

@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING
 
 from mlgate import __version__
 from mlgate.errors import RequestError
-from mlgate.promotion.plan import plan_rollback
+from mlgate.promotion.history import PRODUCTION
+from mlgate.promotion.plan import Wish, plan_rollback
 from mlgate.promotion.tags import rollback_tags
-from mlgate.promotion.values import Append, MoveAlias, Refusal
+from mlgate.promotion.values import Append, Archive, CheckBytes, MoveAlias, PromotionPlan, Standing
 from mlgate.records import PromotionRecord
-from mlgate.steps.production import read_history
-from mlgate.steps.stage import Done, append, check_bytes, context, move_alias, one_line
+from mlgate.steps.production import alias_of, read_history
+from mlgate.steps.stage import Done, Stored, append, archive, check_bytes, context, move_alias, one_line
 
 if TYPE_CHECKING:
-    from mlgate.promotion.history import History
-    from mlgate.promotion.values import PromotionPlan
     from mlgate.steps.workspace import Workspace
 
 
@@ -25,33 +24,43 @@ def rollback(workspace: Workspace, name: str, *, to: str, reason: str, dry_run: 
     if not reason:
         raise RequestError("a rollback needs a reason", hint="say in a sentence why: --reason '…'")
     code = workspace.code(name)
+    alias = alias_of(workspace, PRODUCTION)
     with workspace.doing(f"{name}: reading the stage history"):
         history, _, alias_version = read_history(workspace, name)
-    plan = plan_rollback(history, to, workspace.loaded.config.registry.alias, alias_version)
-    if not isinstance(plan, Refusal) and not dry_run:
-        _apply(workspace, name, plan, history, reason)
-        _, _, alias_version = read_history(workspace, name)
-    before = history.head.version if history.head else None
+    standing = Standing(stage=PRODUCTION, alias=alias, alias_version=alias_version, history=history)
+    wish = Wish(to=to, reason=reason, run_url=workspace.runner.run_url or "")
+    plan = plan_rollback(standing, wish)
+    after = alias_version
+    if isinstance(plan, PromotionPlan) and not dry_run:
+        after = _apply(workspace, name, plan, standing, wish) or after
     record = PromotionRecord(
         model=name,
         mlgate=__version__,
         code=code,
         operation="rollback",
-        alias=workspace.loaded.config.registry.alias,
-        **Done(plan=plan, dry_run=dry_run, from_version=before, to_version=alias_version).fields(),
+        alias=alias,
+        **Done(plan=plan, dry_run=dry_run, from_version=standing.current, to_version=after).fields(),
     )
     workspace.write(record)
     return record
 
 
-def _apply(workspace: Workspace, name: str, plan: PromotionPlan, history: History, reason: str) -> None:
+def _apply(workspace: Workspace, name: str, plan: PromotionPlan, standing: Standing, wish: Wish) -> str | None:
+    version = None
     for step in plan.steps:
         match step:
-            case Append():
-                target = history.find(step.original or "")
+            case CheckBytes():
+                target = standing.history.find(step.version)
                 if target is not None:
                     check_bytes(workspace, name, target)
-                    tags = rollback_tags(target, step.base, context(workspace, reason))
-                    append(workspace, name, source=target.source, run_id=target.run_id, tags=tags)
+            case Append():
+                target = standing.history.find(step.original or "")
+                if target is not None and standing.head is not None:
+                    tags = rollback_tags(target, standing.head, step, wish, context(workspace, wish.reason))
+                    append(workspace, name, step, Stored(source=target.source, run_id=target.run_id), tags)
             case MoveAlias():
-                move_alias(workspace, name, step.alias)
+                head = move_alias(workspace, name, step)
+                version = head.version if head else None
+            case Archive():
+                archive(workspace, name, step)
+    return version

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mlgate import __version__
 from mlgate.adapters import files
-from mlgate.errors import RequestError, StaleError
-from mlgate.promotion.history import NONE, replay
+from mlgate.errors import RegistryError, RequestError, StaleError
+from mlgate.promotion.history import ARCHIVED, CONFIRMED, KEY, NONE, REASON, RUN_URL, STALE, YES, replay
 from mlgate.promotion.values import Refusal
 from mlgate.verdict import Outcome, Verdict
 
 if TYPE_CHECKING:
     from mlgate.promotion.history import Entry
-    from mlgate.promotion.values import PromotionPlan
+    from mlgate.promotion.values import Append, Archive, MoveAlias, PromotionPlan
     from mlgate.steps.workspace import Workspace
 
 MAX_REASON = 500
+MOST_MOVES = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +45,7 @@ class Done:
             "verdict": Verdict(outcome=outcome, decided_by=reason, sentence=self.plan.sentence),
             "from_version": self.from_version,
             "to_version": self.to_version,
+            "steps": () if isinstance(self.plan, Refusal) else tuple(str(step) for step in self.plan.steps),
         }
 
     def _status(self) -> str:
@@ -51,40 +54,67 @@ class Done:
         return "planned" if self.dry_run else "done"
 
 
-def append(workspace: Workspace, name: str, *, source: str, run_id: str, tags: dict[str, str]) -> str:
+@dataclass(frozen=True, kw_only=True)
+class Stored:
+    """Where a version's files are: their address and the run that holds them."""
+
+    source: str
+    run_id: str
+
+
+def append(workspace: Workspace, name: str, step: Append, stored: Stored, tags: dict[str, str]) -> Entry:
     """Append an entry, then replay: raises StaleError when another promotion was faster, with nothing moved."""
     from mlgate.adapters.registry import versions
 
-    number = versions.create_version(workspace.registry, name, source=source, run_id=run_id, tags=tags)
-    after = replay(versions.read_versions(workspace.registry, name))
-    if after.find(number) is None:
-        versions.tag_version(workspace.registry, name, number, {"mlgate.stale": "true"})
+    registry, key = workspace.registry, secrets.token_hex(8)
+    number = versions.create_version(
+        registry, name, source=stored.source, run_id=stored.run_id, tags={**tags, KEY: key}
+    )
+    after = replay(versions.read_tail(registry, name, step.stage, before=number), step.stage)
+    entry = next((entry for entry in after.valid if entry.tags.get(KEY) == key), None)
+    if entry is None or entry.version != number:
+        versions.tag_version(registry, name, number, {STALE: YES})
+    if entry is None:
         head = after.head.version if after.head else NONE
         raise StaleError(
-            f"another promotion of {name} was faster: production is version {head} now; this one moved nothing",
+            f"another promotion of {name} was faster: {step.stage} is version {head} now; this one moved nothing",
             hint="compare again with the new production: `mlgate compare`, then promote",
         )
-    return number
+    return entry
 
 
-def move_alias(workspace: Workspace, name: str, alias: str) -> None:
-    """Point the alias to the replayed head, and look again: a later valid entry may have come meanwhile."""
+def move_alias(workspace: Workspace, name: str, step: MoveAlias) -> Entry | None:
+    """Point the alias to the replayed head and confirm it; look again, since a later entry may have come meanwhile."""
     from mlgate.adapters.registry import versions
 
-    for _ in range(5):
-        head = replay(versions.read_versions(workspace.registry, name)).head
-        if head is None or versions.read_alias(workspace.registry, name, alias) == head.version:
-            return
-        versions.set_alias(workspace.registry, name, alias, head.version)
+    registry, head = workspace.registry, None
+    for _ in range(MOST_MOVES):
+        head = replay(versions.read_tail(registry, name, step.stage), step.stage).head
+        if head is None or versions.read_alias(registry, name, step.alias) == head.version:
+            break
+        versions.set_alias(registry, name, step.alias, head.version)
+    if head is not None and not head.confirmed:
+        versions.tag_version(registry, name, head.version, {CONFIRMED: YES})
+    return head
+
+
+def archive(workspace: Workspace, name: str, step: Archive) -> None:
+    """Mark what was replaced; a version that is gone needs no mark."""
+    from mlgate.adapters.registry import versions
+
+    try:
+        versions.tag_version(workspace.registry, name, step.version, {ARCHIVED: YES})
+    except RegistryError as error:
+        workspace.warn(f"{name} version {step.version} was not marked as archived: {error.message}")
 
 
 def context(workspace: Workspace, reason: str) -> dict[str, str]:
     """Return who, why and from where, as tags of a history entry."""
     around = workspace.runner
     facts = {
-        "mlgate.reason": reason,
+        REASON: reason,
         "mlgate.actor": around.actor,
-        "mlgate.run_url": around.run_url or "",
+        RUN_URL: around.run_url or "",
         "mlgate.commit": around.sha,
         "mlgate.version": __version__,
     }
@@ -113,5 +143,5 @@ def check_bytes(workspace: Workspace, name: str, entry: Entry) -> None:
         if files.manifest_digest(entries) != entry.manifest:
             raise StaleError(
                 f"the files of {name} version {entry.version} are not those that were promoted",
-                hint="choose another version (`mlgate rollback --to VERSION`), and find out who changed them",
+                hint="choose another version (`mlgate history` lists them), and find out who changed them",
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,13 +16,14 @@ from mlgate.records import ComparisonRecord, Version
 from mlgate.steps import stage
 from mlgate.steps.doctor import examine
 from mlgate.steps.production import find_production, read_history
-from mlgate.steps.promote import promote
+from mlgate.steps.promote import Ask, promote
 from mlgate.steps.rollback import rollback
 from mlgate.training import identity
 from mlgate.verdict import Outcome, Verdict
 from tests.integration.conftest import commit, git, open_workspace
 
 if TYPE_CHECKING:
+    from mlgate.promotion.history import Entry
     from mlgate.steps.workspace import Workspace
 
 PASSED = Verdict(outcome=Outcome.PASS, decided_by="every rule", sentence="the rule holds")
@@ -85,9 +86,9 @@ def test_the_story(repository: Path) -> None:
     first = open_workspace(repository)
     assert promote(first, "churn").reason == "no_evidence"
     reviewed(first, "one")
-    assert promote(first, "churn", dry_run=True).status == "planned"
+    assert promote(first, "churn", Ask(dry_run=True)).status == "planned"
     assert served(first) is None
-    assert promote(first, "churn", reason="the first").status == "done"
+    assert promote(first, "churn", Ask(reason="the first")).status == "done"
     assert served(first) == "one"
 
     second = next_change(repository, "print('v2')\n")
@@ -107,7 +108,7 @@ def test_the_story(repository: Path) -> None:
     third = next_change(repository, "print('v3')\n")
     reviewed(third, "two")
     assert promote(third, "churn").reason == "fenced"
-    assert promote(third, "churn", unfence=True).status == "done"
+    assert promote(third, "churn", Ask(unfence=True)).status == "done"
     assert served(third) == "two"
     history, _, alias = read_history(third, "churn")
     assert [entry.operation for entry in history.valid] == ["promote", "promote", "rollback", "promote"]
@@ -158,13 +159,13 @@ def test_a_race_has_one_winner(repository: Path, monkeypatch: pytest.MonkeyPatch
     other = open_workspace(repository)
     overtaking = True
 
-    def overtaken(*args: object, **kwargs: object) -> str:
+    def overtaken(*args: Any, **kwargs: Any) -> Entry:
         nonlocal overtaking
         if overtaking:
             overtaking = False
             faster = reviewed(other, "fast")
             assert promote(other, "churn").candidate == faster.candidate.version
-        return append(*args, **kwargs)  # type: ignore[arg-type]  # passed on as received
+        return append(*args, **kwargs)
 
     append = stage.append
     monkeypatch.setattr("mlgate.steps.promote.append", overtaken)

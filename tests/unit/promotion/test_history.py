@@ -7,12 +7,31 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlgate.promotion.history import BASE, MANIFEST, NONE, OPERATION, ORIGINAL, Entry, replay
+from mlgate.promotion.history import (
+    BASE,
+    CONFIRMED,
+    FENCES,
+    MANIFEST,
+    NONE,
+    OPERATION,
+    ORIGINAL,
+    PRODUCTION,
+    STAGE,
+    STAGING,
+    STALE,
+    YES,
+    Entry,
+    is_fenced,
+    replay,
+)
 
 
 def entry(version: int, base: str | int = NONE, operation: str | None = "promote", **tags: str) -> Entry:
     """Make an entry whose bytes are those of its own version unless `manifest` is given."""
-    own = {OPERATION: operation, BASE: str(base), MANIFEST: tags.pop("manifest", f"m{version}")} if operation else {}
+    own: dict[str, str] = {}
+    if operation is not None:
+        manifest = tags.pop("manifest", f"m{version}")
+        own = {OPERATION: operation, STAGE: PRODUCTION, BASE: str(base), MANIFEST: manifest}
     return Entry(
         version=str(version),
         run_id=f"r{version}",
@@ -71,11 +90,29 @@ def test_previous_skips_the_same_bytes() -> None:
     assert previous.version == "1"
 
 
+def test_stages_have_chains_of_their_own() -> None:
+    """Entries of staging and production stand in one list and replace only their own stage's head."""
+    entries = [entry(1), entry(2, **{STAGE: STAGING}), entry(3, base=1), entry(4, base=2, **{STAGE: STAGING})]
+    assert [e.version for e in replay(entries).valid] == ["1", "3"]
+    assert [e.version for e in replay(entries, STAGING).valid] == ["2", "4"]
+
+
+FENCING = entry(3, 2, "rollback", manifest="m1", **{ORIGINAL: "1", FENCES: "m2"})
+
+
 def test_what_was_rolled_back_is_fenced_until_promoted_again() -> None:
-    """The abandoned digest is fenced; promoting it on purpose lifts the fence."""
-    history = [entry(1), entry(2, base=1), entry(3, 2, "rollback", manifest="m1", **{ORIGINAL: "1"})]
-    assert replay(history).fenced() == {"m2"}
-    assert replay([*history, entry(4, base=3, manifest="m2")]).fenced() == frozenset()
+    """The abandoned digest is fenced; promoting it on purpose lifts the fence, once the promotion is confirmed."""
+    assert is_fenced("m2", [FENCING])
+    assert not is_fenced("m1", [FENCING])
+    assert is_fenced("m2", [FENCING, entry(4, base=3, manifest="m2")])
+    assert not is_fenced("m2", [FENCING, entry(4, base=3, manifest="m2", **{CONFIRMED: YES})])
+    assert is_fenced("m2", [FENCING, entry(2, base=1, manifest="m2", **{CONFIRMED: YES})])
+
+
+def test_a_rollback_that_lost_its_race_fences_nothing() -> None:
+    """Production had moved on: that model was never rolled back from."""
+    lost = entry(4, 2, "rollback", manifest="m1", **{FENCES: "m2", STALE: YES})
+    assert not is_fenced("m2", [lost])
 
 
 @given(
@@ -93,3 +130,13 @@ def test_any_history_has_one_head_and_each_valid_entry_follows_the_one_before(ba
     for before, after in zip(history.valid, history.valid[1:], strict=False):
         base = after.tags[BASE]
         assert base == before.version or (base.isdigit() and int(base) > int(before.version))
+
+
+@given(bases=st.lists(st.integers(0, 12), min_size=1, max_size=12), data=st.data())
+def test_a_replay_from_any_entry_that_counts_finds_the_same_head(bases: list[int], data: st.DataObject) -> None:
+    """What comes before a confirmed entry cannot change the head, so that a reader may leave it out."""
+    entries = [entry(number, base=base or NONE) for number, base in enumerate(bases, start=1)]
+    whole = replay(entries)
+    start = data.draw(st.sampled_from(whole.valid))
+    tail = [one for one in entries if int(one.version) >= int(start.version)]
+    assert replay(tail).head == whole.head

@@ -9,9 +9,36 @@ from typing import Any
 import pytest
 
 from mlgate.promotion.diagnosis import diagnose
-from mlgate.promotion.history import BASE, CANDIDATE, MANIFEST, OPERATION, ORIGINAL, Entry, History, replay
-from mlgate.promotion.plan import plan_promotion, plan_rollback
-from mlgate.promotion.values import Append, CopyBytes, MoveAlias, Observed, PromotionPlan, Refusal
+from mlgate.promotion.history import (
+    ASKED,
+    BASE,
+    CANDIDATE,
+    CONFIRMED,
+    MANIFEST,
+    OPERATION,
+    ORIGINAL,
+    PRODUCTION,
+    REASON,
+    STAGE,
+    STAGING,
+    YES,
+    Entry,
+    History,
+    replay,
+)
+from mlgate.promotion.plan import Terms, Wish, plan_promotion, plan_release, plan_rollback
+from mlgate.promotion.values import (
+    Append,
+    Archive,
+    CheckBytes,
+    CopyBytes,
+    MoveAlias,
+    Observed,
+    PromotionPlan,
+    Refusal,
+    Stage,
+    Standing,
+)
 from mlgate.records import Code, ComparisonRecord, DataFile, Version
 from mlgate.verdict import Outcome, Verdict
 
@@ -20,7 +47,8 @@ NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
 def entry(version: int, base: str = "none", operation: str = "promote", **tags: str) -> Entry:
     """Make an entry of the history."""
-    own = {OPERATION: operation, BASE: base, MANIFEST: f"m{version}", CANDIDATE: f"churn-candidates/{version}"}
+    own = {OPERATION: operation, STAGE: PRODUCTION, BASE: base, CONFIRMED: YES}
+    own |= {MANIFEST: f"m{version}", CANDIDATE: f"churn-candidates/{version}"}
     return Entry(version=str(version), run_id="r", source="s", created_at=NOW, tags={**own, **tags})
 
 
@@ -31,10 +59,14 @@ OBSERVED = Observed(
     config_digest="config",
     gate_digest="gate",
     data={"train.csv": "d1"},
-    alias="production",
-    alias_version="1",
+    fenced=False,
     now=NOW,
 )
+
+
+def standing(history: History, alias_version: str | None, stage: Stage = PRODUCTION) -> Standing:
+    """Where a stage stands."""
+    return Standing(stage=stage, alias=stage, alias_version=alias_version, history=history)
 
 
 def file(digest: str) -> DataFile:
@@ -62,31 +94,35 @@ def evidence(**changes: Any) -> ComparisonRecord:
     return ComparisonRecord(**{**values, **changes})
 
 
-def plan(record: ComparisonRecord | None, history: History = ONE, **observed: Any) -> PromotionPlan | Refusal:
-    """Plan with the usual observations, some changed."""
-    return plan_promotion(record, history, replace(OBSERVED, **observed), max_age_days=14)
+def plan(
+    record: ComparisonRecord | None, history: History = ONE, alias_version: str | None = "1", **observed: Any
+) -> PromotionPlan | Refusal:
+    """Plan a promotion to production with the usual observations, some changed."""
+    production = standing(history, alias_version)
+    return plan_promotion(record, production, production, replace(OBSERVED, **observed), Terms(max_age_days=14))
 
 
 def test_what_was_reviewed_is_promoted() -> None:
-    """Copy the bytes, append, move the alias, in this order."""
+    """Copy the bytes, append, move the alias, archive what was there, in this order."""
     planned = plan(evidence())
     assert isinstance(planned, PromotionPlan)
-    assert [type(step) for step in planned.steps] == [CopyBytes, Append, MoveAlias]
-    assert planned.steps[1] == Append(operation="promote", base="1")
+    assert [type(step) for step in planned.steps] == [CopyBytes, Append, MoveAlias, Archive]
+    assert planned.steps[1] == Append(operation="promote", stage="production", base="1")
 
 
 def test_the_first_model_replaces_nothing() -> None:
     """Without production the base is none."""
     planned = plan(evidence(production=None), replay([]), alias_version=None)
     assert isinstance(planned, PromotionPlan)
-    assert planned.steps[1] == Append(operation="promote", base="none")
+    assert not any(isinstance(step, Archive) for step in planned.steps)
+    assert planned.steps[1] == Append(operation="promote", stage="production", base="none")
 
 
 def test_a_registry_that_was_there_is_adopted() -> None:
     """Before mlgate's first entry, production is what the alias points to."""
     planned = plan(evidence(), replay([]), alias_version="1")
     assert isinstance(planned, PromotionPlan)
-    assert planned.steps[1] == Append(operation="promote", base="1")
+    assert planned.steps[1] == Append(operation="promote", stage="production", base="1")
 
 
 FAILED = Verdict(outcome=Outcome.FAIL, decided_by="roc_auc", sentence="worse")
@@ -107,6 +143,7 @@ MOVED = replay([entry(1), entry(2, base="1")])
         ({}, {"now": NOW + timedelta(days=14)}, "too_old", True),
         ({"created_at": NOW + timedelta(days=1)}, {}, "too_old", True),
         ({"production": None}, {}, "production_moved", True),
+        ({}, {"fenced": True}, "fenced", False),
     ],
 )
 def test_each_reason_not_to(changes: dict[str, Any], observed: dict[str, Any], reason: str, stale: bool) -> None:  # noqa: FBT001 (a row of the table)
@@ -139,37 +176,116 @@ def test_an_alias_moved_by_hand_refuses() -> None:
 
 def test_promoting_twice_does_nothing() -> None:
     """The head is this candidate already."""
-    head = replay([entry(1), entry(2, base="1", **{MANIFEST: "m7", CANDIDATE: "churn-candidates/7"})])
-    planned = plan(evidence(), head, alias_version="2")
+    planned = plan(evidence(), replay([entry(1), SECOND]), alias_version="2")
     assert isinstance(planned, PromotionPlan)
     assert planned.steps == ()
 
 
+SECOND = entry(2, base="1", **{MANIFEST: "m7", CANDIDATE: "churn-candidates/7", CONFIRMED: ""})
+
+
 def test_an_interrupted_promotion_is_finished() -> None:
     """The entry is there, the alias is not: only the alias is left to do."""
-    head = replay([entry(1), entry(2, base="1", **{MANIFEST: "m7", CANDIDATE: "churn-candidates/7"})])
-    planned = plan(evidence(), head, alias_version="1")
+    planned = plan(evidence(), replay([entry(1), SECOND]), alias_version="1")
     assert isinstance(planned, PromotionPlan)
-    assert planned.steps == (MoveAlias(alias="production"),)
+    assert planned.steps == (MoveAlias(stage="production", alias="production"),)
 
 
-def test_a_rolled_back_model_is_fenced() -> None:
+def test_another_promotion_builds_on_an_interrupted_one() -> None:
+    """What counts is the history: production is its head, although the alias has yet to follow."""
+    compared = evidence(
+        production=Version(name="churn", version="2", run_id="r", manifest_digest="m7"),
+        candidate=Version(name="churn-candidates", version="8", run_id="r8", manifest_digest="m8"),
+    )
+    planned = plan(compared, replay([entry(1), SECOND]), alias_version="1")
+    assert isinstance(planned, PromotionPlan)
+    assert planned.steps[1] == Append(operation="promote", stage="production", base="2")
+
+
+def test_a_rolled_back_model_is_fenced_until_it_is_lifted() -> None:
     """The same bytes are not promoted again unless asked on purpose."""
-    back = entry(3, "2", "rollback", **{MANIFEST: "m1", ORIGINAL: "1"})
-    history = replay([entry(1), entry(2, base="1", **{MANIFEST: "m7"}), back])
-    record = evidence(production=Version(name="churn", version="3", run_id="r", manifest_digest="m1"))
-    observed = replace(OBSERVED, alias_version="3")
-    refused = plan_promotion(record, history, observed, max_age_days=14)
+    production, observed = standing(ONE, "1"), replace(OBSERVED, fenced=True)
+    refused = plan_promotion(evidence(), production, production, observed, Terms(max_age_days=14))
     assert isinstance(refused, Refusal)
     assert refused.reason == "fenced"
-    assert isinstance(plan_promotion(record, history, observed, max_age_days=14, unfence=True), PromotionPlan)
+    lifted = plan_promotion(evidence(), production, production, observed, Terms(max_age_days=14, unfence=True))
+    assert isinstance(lifted, PromotionPlan)
+
+
+STAGED = entry(5, operation="promote", **{STAGE: STAGING, MANIFEST: "m7", CANDIDATE: "churn-candidates/7"})
+
+
+def release(
+    staged: Entry | None = STAGED, record: ComparisonRecord | None = None, *, soak: float = 0, hours: float = 1
+) -> PromotionPlan | Refusal:
+    """Plan a release from staging, so many hours after it entered."""
+    observed = replace(OBSERVED, inputs_digest="another commit", now=NOW + timedelta(hours=hours))
+    terms = Terms(max_age_days=14, soak_hours=soak)
+    return plan_release(staged, record or evidence(), standing(ONE, "1"), observed, terms)
+
+
+def test_a_merge_may_promote_to_staging_only() -> None:
+    """The candidate was compared with production; the entry replaces what is in staging."""
+    staging = standing(replay([entry(4, **{STAGE: STAGING})], STAGING), "4", STAGING)
+    planned = plan_promotion(evidence(), staging, standing(ONE, "1"), OBSERVED, Terms(max_age_days=14))
+    assert isinstance(planned, PromotionPlan)
+    assert planned.steps[1:] == (
+        Append(operation="promote", stage="staging", base="4"),
+        MoveAlias(stage="staging", alias="staging"),
+        Archive(version="4"),
+    )
+
+
+def test_staging_is_released_whatever_commit_is_checked_out() -> None:
+    """Code, policy and data were held against the evidence at the merge; the files are checked once more."""
+    planned = release()
+    assert isinstance(planned, PromotionPlan)
+    assert planned.steps == (
+        CheckBytes(version="5", manifest="m7"),
+        Append(operation="promote", stage="production", base="1"),
+        MoveAlias(stage="production", alias="production"),
+        Archive(version="1"),
+    )
+
+
+def test_staging_is_released_after_its_time() -> None:
+    """Soak time is counted from the entry into staging."""
+    refused = release(soak=24, hours=20.5)
+    assert isinstance(refused, Refusal)
+    assert refused.reason == "soaking"
+    assert refused.sentence == "version 5 has been in staging for 20 h 30 min of 24 h 00 min: promote it in 3 h 30 min"
+    assert isinstance(release(soak=24, hours=24), PromotionPlan)
+
+
+def test_nothing_is_released_that_was_not_staged() -> None:
+    """There is no such version in the history of staging."""
+    refused = release(staged=None)
+    assert isinstance(refused, Refusal)
+    assert refused.reason == "not_staged"
+
+
+def test_a_release_asks_for_the_production_of_the_comparison() -> None:
+    """Production moved while the version was in staging: compare again."""
+    refused = release(record=evidence(production=None))
+    assert isinstance(refused, Refusal)
+    assert (refused.reason, refused.stale) == ("production_moved", True)
+
+
+def back(history: History, to: str, alias_version: str, reason: str = "alarms") -> PromotionPlan | Refusal:
+    """Plan a rollback of production."""
+    return plan_rollback(standing(history, alias_version), Wish(to=to, reason=reason))
 
 
 def test_rollback_appends() -> None:
     """Going back is a new entry with the old bytes."""
-    planned = plan_rollback(MOVED, "previous", "production", "2")
+    planned = back(MOVED, "previous", "2")
     assert isinstance(planned, PromotionPlan)
-    assert planned.steps == (Append(operation="rollback", base="2", original="1"), MoveAlias(alias="production"))
+    assert planned.steps == (
+        CheckBytes(version="1", manifest="m1"),
+        Append(operation="rollback", stage="production", base="2", original="1"),
+        MoveAlias(stage="production", alias="production"),
+        Archive(version="2"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -178,16 +294,31 @@ def test_rollback_appends() -> None:
 )
 def test_rollback_without_a_target_refuses(history: History, to: str, reason: str) -> None:
     """Nowhere to go back to is said, with what there is."""
-    refused = plan_rollback(history, to, "production", "1")
+    refused = back(history, to, "1")
     assert isinstance(refused, Refusal)
     assert refused.reason == reason
 
 
 def test_rollback_to_what_is_there_does_nothing() -> None:
     """Production already has these bytes."""
-    planned = plan_rollback(MOVED, "2", "production", "2")
+    planned = back(MOVED, "2", "2")
     assert isinstance(planned, PromotionPlan)
     assert planned.steps == ()
+
+
+BACK = entry(4, "3", "rollback", **{MANIFEST: "m2", ORIGINAL: "2", ASKED: "previous", REASON: "alarms"})
+THREE = [entry(1), entry(2, base="1"), entry(3, base="2")]
+
+
+@pytest.mark.parametrize(("alias_version", "steps"), [("4", 0), ("3", 1)])
+def test_a_rollback_run_once_more_finishes_and_goes_no_further(alias_version: str, steps: int) -> None:
+    """The same request, repeated after a crash or a lost answer, ends where it was going."""
+    planned = back(replay([*THREE, BACK]), "previous", alias_version)
+    assert isinstance(planned, PromotionPlan)
+    assert len(planned.steps) == steps
+    further = back(replay([*THREE, BACK]), "previous", alias_version, reason="still alarms")
+    assert isinstance(further, PromotionPlan)
+    assert further.steps[1] == Append(operation="rollback", stage="production", base="4", original="1")
 
 
 @pytest.mark.parametrize(

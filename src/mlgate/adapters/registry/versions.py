@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING
 
 from mlgate.adapters.files import manifest
 from mlgate.adapters.registry.connection import answering, is_missing, is_there_already
-from mlgate.promotion.history import Entry
+from mlgate.promotion.history import STAGE, Entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from mlflow.entities.model_registry import ModelVersion
+
     from mlgate.adapters.registry.connection import Registry
 
-PAGE = 200
+PAGE = 1000
+TAIL = 50
 
 
 def create_version(  # noqa: PLR0913 (what MLflow needs)
@@ -50,17 +53,21 @@ def describe_version(registry: Registry, name: str, version: str, text: str) -> 
         registry.client.update_model_version(name, version, text)
 
 
-def read_alias(registry: Registry, name: str, alias: str) -> str | None:
-    """Return the version that `alias` points to, or None; search results never carry aliases, so ask the model."""
-    with answering(f"read the alias {alias} of {name}", registry.uri):
+def read_aliases(registry: Registry, name: str) -> dict[str, str]:
+    """Return the version behind each alias of `name`; search results never carry aliases, so ask the model."""
+    with answering(f"read the aliases of {name}", registry.uri):
         try:
             aliases = registry.client.get_registered_model(name).aliases
         except Exception as error:
             if is_missing(error):
-                return None
+                return {}
             raise
-        found = aliases.get(alias)
-        return None if found is None else str(found)
+        return {alias: str(version) for alias, version in aliases.items()}
+
+
+def read_alias(registry: Registry, name: str, alias: str) -> str | None:
+    """Return the version that `alias` points to, or None."""
+    return read_aliases(registry, name).get(alias)
 
 
 def set_alias(registry: Registry, name: str, alias: str, version: str) -> None:
@@ -77,27 +84,63 @@ def set_alias(registry: Registry, name: str, alias: str, version: str) -> None:
 
 def read_versions(registry: Registry, name: str, tags: Mapping[str, str] | None = None) -> list[Entry]:
     """List the versions of `name` (with all of `tags`, if given), oldest first."""
-    conditions = [f"name = '{_quoted(name)}'"]
-    conditions += [f"tags.`{key}` = '{_quoted(value)}'" for key, value in (tags or {}).items()]
-    found, token = [], None
-    with answering(f"list the versions of {name}", registry.uri):
-        while True:
-            page = registry.client.search_model_versions(" and ".join(conditions), PAGE, ["version_number ASC"], token)
-            found += list(page)
-            token = page.token
-            if not token:
-                break
-    entries = [
-        Entry(
-            version=str(version.version),
-            run_id=version.run_id or "",
-            source=version.source or "",
-            created_at=datetime.fromtimestamp(version.creation_timestamp / 1000, UTC),
-            tags=dict(version.tags),
-        )
-        for version in found
+    pages = _pages(registry, name, tags or {}, "ASC", PAGE)
+    return sorted((entry for page in pages for entry in page), key=lambda entry: int(entry.version))
+
+
+def read_tail(registry: Registry, name: str, stage: str, *, before: str | None = None) -> list[Entry]:
+    """List the newest entries of a stage, oldest first, from a confirmed one on, older than `before` if given.
+
+    However long the history is, these are enough to replay its head, and mostly one request.
+    """
+    tail: dict[str, Entry] = {}
+    for page in _pages(registry, name, {STAGE: stage}, "DESC", TAIL):
+        tail |= {entry.version: entry for entry in page}
+        if any(entry.confirmed and (before is None or int(entry.version) < int(before)) for entry in page):
+            break
+    ordered = sorted(tail.values(), key=lambda entry: int(entry.version))
+    starts = [
+        index
+        for index, entry in enumerate(ordered)
+        if entry.confirmed and (before is None or int(entry.version) < int(before))
     ]
-    return sorted(entries, key=lambda entry: int(entry.version))
+    return ordered[max(starts, default=0) :]
+
+
+def read_version(registry: Registry, name: str, version: str) -> Entry | None:
+    """Return one version, or None when there is none of that number."""
+    with answering(f"read {name} version {version}", registry.uri):
+        try:
+            return _entry(registry.client.get_model_version(name, version))
+        except Exception as error:
+            if is_missing(error):
+                return None
+            raise
+
+
+def _pages(registry: Registry, name: str, tags: Mapping[str, str], order: str, size: int) -> Iterator[list[Entry]]:
+    conditions = [f"name = '{_quoted(name)}'"]
+    conditions += [f"tags.`{key}` = '{_quoted(value)}'" for key, value in tags.items()]
+    token = None
+    while True:
+        with answering(f"list the versions of {name}", registry.uri):
+            page = registry.client.search_model_versions(
+                " and ".join(conditions), size, [f"version_number {order}"], token
+            )
+        yield [_entry(version) for version in page]
+        token = page.token
+        if not token:
+            return
+
+
+def _entry(version: ModelVersion) -> Entry:
+    return Entry(
+        version=str(version.version),
+        run_id=version.run_id or "",
+        source=version.source or "",
+        created_at=datetime.fromtimestamp(version.creation_timestamp / 1000, UTC),
+        tags=dict(version.tags),
+    )
 
 
 @contextmanager
