@@ -19,20 +19,28 @@ if TYPE_CHECKING:
 @click.command("history")
 @common_options
 def command(*, config: Path, model: tuple[str, ...], as_json: bool) -> int:
-    """Show what was production when, newest first: every promotion and rollback, who made it and why."""
-    from mlgate.steps.production import read_history
+    """Show what was production when, newest first: every promotion and rollback, who made it and why.
+
+    Where a merge promotes to staging, what entered staging is listed as well.
+    """
+    from mlgate.steps.production import read_stages
 
     workspace = open_workspace(config, as_json=as_json)
     answer = {}
     for name in workspace.loaded.choose(model):
-        history, _, alias_version = read_history(workspace, name)
-        answer[name] = [_row(entry) for entry in reversed(history.valid)]
-        if not history.valid:
+        stages = read_stages(workspace, name)
+        entries = sorted(
+            (entry for standing in stages for entry in standing.history.valid), key=lambda entry: -int(entry.version)
+        )
+        answer[name] = [_row(entry) for entry in entries]
+        if not entries:
             workspace.console.print(f"{name}: nothing was promoted yet", markup=False)
             continue
         workspace.console.print(Text(name, style="bold"))
-        for entry in reversed(history.valid):
-            workspace.console.print(_line(entry, alias_version))
+        serving = {standing.alias_version: standing.alias for standing in stages if standing.alias_version}
+        several = len({entry.stage for entry in entries}) > 1
+        for entry in entries:
+            workspace.console.print(_line(entry, serving.get(entry.version), several=several))
     if as_json:
         click.echo(json.dumps(answer, indent=2))
     return 0
@@ -43,10 +51,11 @@ def _row(entry: Entry) -> dict[str, str]:
     return {"version": entry.version, "created_at": when, **entry.tags}
 
 
-def _line(entry: Entry, alias_version: str | None) -> Text:
+def _line(entry: Entry, alias: str | None, *, several: bool) -> Text:
     origin = entry.tags.get("mlgate.candidate", "").rpartition("/")[2]
     what = f"candidate {origin} promoted" if entry.operation == "promote" else f"rolled back to {entry.original}"
-    by, reason = entry.tags.get("mlgate.actor", ""), entry.tags.get("mlgate.reason", "")
-    told = f"{what}{f' by {by}' if by else ''}{f': {reason}' if reason else ''}"
+    stage = f" to {entry.stage}" if several and entry.operation == "promote" else ""
+    by, reason, pull = (entry.tags.get(f"mlgate.{key}", "") for key in ("actor", "reason", "pull_request"))
+    told = f"{what}{stage}{f' by {by}' if by else ''}{f' (#{pull})' if pull else ''}{f': {reason}' if reason else ''}"
     shown = line(f"  {entry.version:>4}  {entry.created_at:%Y-%m-%d %H:%M} UTC  {told}")
-    return shown.append("  ← production", style="bold green") if entry.version == alias_version else shown
+    return shown.append(f"  ← {alias}", style="bold green") if alias else shown

@@ -29,7 +29,12 @@ if TYPE_CHECKING:
     show_default=True,
     help="What to do; auto asks the event: pull requests are checked, the default branch promotes.",
 )
-@click.option("--to", default="previous", show_default=True, help="Rollback: `previous`, or a version of the history.")
+@click.option(
+    "--to",
+    default="previous",
+    show_default=True,
+    help="Rollback: `previous`, or a version of the history. Promotion: staging or production.",
+)
 @click.option("--reason", default="", help="Why, for the history; a rollback needs one.")
 @token_option
 def command(  # noqa: PLR0913 (options are arguments)

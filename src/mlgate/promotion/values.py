@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING, Literal
 
-from mlgate.promotion.history import BASE, NONE
+from mlgate.promotion.history import BASE, NONE, PRODUCTION, STAGING
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mlgate.promotion.history import Entry, History
 
 Stage = Literal["staging", "production"]
+STAGES: tuple[Stage, ...] = (STAGING, PRODUCTION)
 
 
 @dataclass(frozen=True, kw_only=True)

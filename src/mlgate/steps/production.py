@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mlgate.errors import RegistryError
 from mlgate.promotion.history import PRODUCTION, replay
-from mlgate.promotion.values import Standing
+from mlgate.promotion.values import STAGES, Standing
 
 if TYPE_CHECKING:
     from mlgate.promotion.history import Entry, History
@@ -48,6 +48,23 @@ def read_history(
     entries = tuple(versions.read_versions(registry, name))
     alias = versions.read_aliases(registry, name).get(alias_of(workspace, stage)) if entries else None
     return replay(entries, stage), entries, alias
+
+
+def read_stages(workspace: Workspace, name: str) -> tuple[Standing, ...]:
+    """Return where staging and production stand, each with its whole history."""
+    from mlgate.adapters.registry import versions
+
+    entries = versions.read_versions(workspace.registry, name)
+    aliases = versions.read_aliases(workspace.registry, name) if entries else {}
+    return tuple(
+        Standing(
+            stage=stage,
+            alias=alias_of(workspace, stage),
+            alias_version=aliases.get(alias_of(workspace, stage)),
+            history=replay(entries, stage),
+        )
+        for stage in STAGES
+    )
 
 
 def find_production(workspace: Workspace, name: str) -> Entry | None:

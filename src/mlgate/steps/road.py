@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from mlgate.errors import RequestError, StaleError
+from mlgate.promotion.values import STAGES
 from mlgate.records import Record
 
 if TYPE_CHECKING:
@@ -97,7 +98,8 @@ def promote(workspace: Workspace, name: str, way: Way, tell: Tell) -> Record:
     from mlgate.steps.promote import Ask
     from mlgate.steps.promote import promote as promote_reviewed
 
-    ask = Ask(reason=way.reason, dry_run=way.dry_run)
+    to = next((stage for stage in STAGES if stage == way.to), None)
+    ask = Ask(to=to, reason=way.reason, dry_run=way.dry_run)
 
     try:
         record = promote_reviewed(workspace, name, ask)
