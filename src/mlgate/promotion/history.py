@@ -117,6 +117,21 @@ def is_fenced(digest: str, entries: Iterable[Entry]) -> bool:
     return max(raised, default=0) > max(lifted, default=0)
 
 
+def tail_of(entries: Iterable[Entry], *, before: str | None = None) -> list[Entry]:
+    """Return the entries from the newest confirmed one on, oldest first: enough to replay the head.
+
+    With `before` the confirmed one is older than that version, so that the replay answers whether it counted.
+    """
+    ordered = sorted(entries, key=lambda entry: int(entry.version))
+    starts = [index for index, entry in enumerate(ordered) if begins(entry, before)]
+    return ordered[max(starts, default=0) :]
+
+
+def begins(entry: Entry, before: str | None) -> bool:
+    """Whether a replay may begin at an entry, to answer about the version `before`."""
+    return entry.confirmed and (before is None or int(entry.version) < int(before))
+
+
 def replay(entries: Iterable[Entry], stage: str = PRODUCTION) -> History:
     """Fold a stage's entries in version order; the first of them sets the start, whatever base it names."""
     valid: list[Entry] = []

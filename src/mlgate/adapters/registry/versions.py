@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from mlgate.adapters.files import manifest
 from mlgate.adapters.registry.connection import answering, is_missing, is_there_already
-from mlgate.promotion.history import STAGE, Entry
+from mlgate.promotion.history import STAGE, Entry, begins, tail_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -93,18 +93,12 @@ def read_tail(registry: Registry, name: str, stage: str, *, before: str | None =
 
     However long the history is, these are enough to replay its head, and mostly one request.
     """
-    tail: dict[str, Entry] = {}
+    found: dict[str, Entry] = {}
     for page in _pages(registry, name, {STAGE: stage}, "DESC", TAIL):
-        tail |= {entry.version: entry for entry in page}
-        if any(entry.confirmed and (before is None or int(entry.version) < int(before)) for entry in page):
+        found |= {entry.version: entry for entry in page}
+        if any(begins(entry, before) for entry in page):
             break
-    ordered = sorted(tail.values(), key=lambda entry: int(entry.version))
-    starts = [
-        index
-        for index, entry in enumerate(ordered)
-        if entry.confirmed and (before is None or int(entry.version) < int(before))
-    ]
-    return ordered[max(starts, default=0) :]
+    return tail_of(found.values(), before=before)
 
 
 def read_version(registry: Registry, name: str, version: str) -> Entry | None:
