@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
+from mlgate.promotion.policy import policy_reviewed
 from mlgate.promotion.values import Refusal
 
 if TYPE_CHECKING:
@@ -131,6 +132,7 @@ CHECKS: tuple[Callable[[Case], Refusal | None], ...] = (
     committed,
     same_code,
     same_policy,
+    policy_reviewed,
     same_data,
     recent,
     agreeing,

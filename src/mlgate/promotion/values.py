@@ -56,7 +56,10 @@ class Refusal:
 
 @dataclass(frozen=True, kw_only=True)
 class Observed:
-    """What is true now, to be held against what the evidence says was true then."""
+    """What is true now, to be held against what the evidence says was true then.
+
+    `replaced_policy` is the digest of the policy before this merge, where the merge brought another one.
+    """
 
     inputs_digest: str
     dirty: tuple[str, ...]
@@ -66,3 +69,4 @@ class Observed:
     alias: str
     alias_version: str | None
     now: datetime
+    replaced_policy: str | None = None

@@ -14,6 +14,7 @@ from mlgate.promotion.plan import plan_promotion
 from mlgate.promotion.tags import promotion_tags
 from mlgate.promotion.values import Append, CopyBytes, MoveAlias, Observed, PromotionPlan
 from mlgate.records import PromotionRecord, TrainingRecord, ValidationRecord
+from mlgate.steps.base_policy import replaced_policy
 from mlgate.steps.evidence import find_evidence
 from mlgate.steps.production import read_history
 from mlgate.steps.stage import Done, append, context, move_alias, one_line
@@ -80,6 +81,7 @@ def _observe(workspace: Workspace, name: str, code: Code, alias_version: str | N
         alias=workspace.loaded.config.registry.alias,
         alias_version=alias_version,
         now=datetime.now(UTC),
+        replaced_policy=replaced_policy(workspace, name),
     )
 
 
