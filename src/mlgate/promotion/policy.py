@@ -50,8 +50,8 @@ def overall(own: Verdict, change: PolicyChange | None) -> Verdict:
     more = len(change.differences) - 1
     what = in_words(change.differences[0]) + (f" and {more} more" if more > 0 else "")
     sentence = (
-        f"this change edits how it is judged ({what}), and by the base's policy: {by_base.sentence}; "
-        f"a maintainer approves the edit with the label {change.label!r}"
+        f"this change edits how it is judged ({what}), and the base's policy says: {by_base.sentence}; "
+        f"a maintainer can approve the edit by the label {change.label}"
     )
     return Verdict(outcome=by_base.outcome, decided_by=DECIDED_BY, sentence=sentence)
 

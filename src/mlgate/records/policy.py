@@ -24,8 +24,8 @@ class PolicyDifference(Value):
 class PolicyChange(Value):
     """How the base's policy differs from the one that a candidate came with, and what each of the two says.
 
-    `unknown` is why the base's policy could not be read; then nothing else is said. `approved` names what approved the
-    change, `label` what would.
+    `unknown` is why the base's policy could not be read; then nothing else is said. `label` is what approves
+    the change, `approved` the pull request that has it.
     """
 
     base_commit: str

@@ -157,7 +157,7 @@ def _github(workspace: Workspace) -> GitHub | None:
 
 
 def _approval(workspace: Workspace, label: str) -> str | None:
-    """Return what approved the change: the label on the pull request, as it is now where GitHub can be asked."""
+    """Return which pull request has the label, as it is now where GitHub can be asked."""
     around = workspace.runner
     number, labels = around.pull_request or around.queued_pull, around.labels
     github = _github(workspace)
@@ -168,4 +168,4 @@ def _approval(workspace: Workspace, label: str) -> str | None:
             labels = github.labels(number) if number is not None else labels
         except GitHubError as error:
             workspace.warn(f"the labels of the pull request could not be read: {error.message}; {error.hint}")
-    return f"the label {label} on pull request #{number}" if number is not None and label in labels else None
+    return f"pull request #{number}" if number is not None and label in labels else None
