@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from mlgate.data.drift.importance import importance_findings, weighted
+from mlgate.promotion.policy import approval_label, overall
 from mlgate.records import (
     BadRow,
     Bar,
@@ -21,6 +22,8 @@ from mlgate.records import (
     HoldoutUse,
     Interval,
     MetricResult,
+    PolicyChange,
+    PolicyDifference,
     PromotionRecord,
     SliceResult,
     TrainingRecord,
@@ -396,6 +399,49 @@ SLICED = compared(BETTER, WORSE_AT_JFK).model_copy(
     }
 )
 ABSOLUTE = compared(FIRST).model_copy(update={"production": None, "production_created_at": None, "flips": None})
+OWN = Verdict.of([one.finding for one in BETTER], empty="")
+BY_BASE = Verdict(
+    outcome=Outcome.FAIL, decided_by="roc_auc >= 0.75", sentence="AUC 0.734 [0.728, 0.740], n = 27,004: below 0.75"
+)
+LOOSENED = PolicyChange(
+    base_commit=digest("base")[:40],
+    base_digest=digest("base policy"),
+    differences=(
+        PolicyDifference(key="gate.rules", base="roc_auc >= 0.75", now=None, direction="looser"),
+        PolicyDifference(
+            key="gate.rules",
+            base="roc_auc non_inferiority (margin 0.001)",
+            now="roc_auc non_inferiority (margin 0.005)",
+            direction="looser",
+        ),
+        PolicyDifference(key="evaluate.threshold", base="0.5", now="0.4", direction="other"),
+    ),
+    own=OWN,
+    verdict=BY_BASE,
+    label=approval_label(digest("base policy"), digest("policy")),
+)
+APPROVED = LOOSENED.model_copy(update={"approved": "pull request #42"})
+STRICTER = LOOSENED.model_copy(
+    update={
+        "verdict": OWN,
+        "differences": (
+            PolicyDifference(key="gate.rules", base=None, now="log_loss <= 0.6", direction="stricter"),
+            PolicyDifference(key="evaluate.min_rows", base="30", now="1000", direction="stricter"),
+        ),
+    }
+)
+UNKNOWN = PolicyChange(
+    base_commit=digest("base")[:40],
+    unknown="mlgate.yaml, line 7, models.flight-delay.gate.sure: unknown key 'sure' | `x`",
+)
+
+
+def under(change: PolicyChange) -> dict[str, ModelRecords]:
+    """Tell of a candidate that passes by its own policy, which is another one than the base's."""
+    comparison = compared(BETTER, overall(OWN, change)).model_copy(update={"policy": change})
+    return {MODEL: ModelRecords(**CHECKED, comparison=comparison)}
+
+
 CHECKED: dict[str, Any] = {"validation": VALID, "training": TRAINED}
 
 # The name is the golden file's; the value is what Report.of reads.
@@ -403,6 +449,10 @@ CASES: dict[str, dict[str, ModelRecords]] = {
     "passed": {MODEL: ModelRecords(**CHECKED, comparison=compared(BETTER), production_training=BEFORE)},
     "first-model": {MODEL: ModelRecords(**CHECKED, comparison=ABSOLUTE)},
     "failed": {MODEL: ModelRecords(**CHECKED, comparison=compared(WORSE))},
+    "policy-loosened": under(LOOSENED),
+    "policy-approved": under(APPROVED),
+    "policy-stricter": under(STRICTER),
+    "policy-unknown": under(UNKNOWN),
     "slice-failed": {MODEL: ModelRecords(**CHECKED, comparison=SLICED)},
     "inconclusive": {MODEL: ModelRecords(**CHECKED, comparison=compared(UNSURE))},
     "error": {MODEL: ModelRecords(**CHECKED, comparison=compared((), UNSCORED))},

@@ -133,6 +133,23 @@ class GitHub:
         )
         return merged[0].number if merged else None
 
+    def labels(self, pull: int) -> tuple[str, ...]:
+        """Read the labels that a pull request has now."""
+        with _plainly(f"for the labels of pull request #{pull} of {self._name}"):
+            return tuple(one.name for one in self._repository.get_repo(self._name).get_pull(pull).labels)
+
+    def file_at(self, commit: str, path: str) -> bytes | None:
+        """Read a file as it is at `commit`; None where that commit has no such file."""
+        repository = self._repository.get_repo(self._name)
+        with _plainly(f"for commit {commit[:12]} of {self._name}"):
+            tree = repository.get_commit(commit).sha
+        try:
+            with _plainly(f"for {path} at {commit[:12]}"):
+                found = repository.get_contents(path, ref=tree)
+                return None if isinstance(found, list) else found.decoded_content
+        except _MissingError:
+            return None
+
     def _login(self) -> str:
         """Ask who we are; older servers' tokens do not show that they may not ask, and are told so."""
         if self._author is None:

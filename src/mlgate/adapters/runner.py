@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import sys
 from collections.abc import Mapping
@@ -65,6 +66,42 @@ class Runner:
         repository = self._told("workflow_run", "head_repository", "full_name")
         branch, sha = self._told("workflow_run", "head_branch"), self._told("workflow_run", "head_sha")
         return str(repository), str(branch), str(sha)
+
+    @property
+    def base_commit(self) -> str | None:
+        """Commit that the event says this change starts from; None where it names none, as a new branch's push."""
+        match self.event_name:
+            case "pull_request":
+                told = self._told("pull_request", "base", "sha")
+            case "merge_group":
+                told = self._told("merge_group", "base_sha")
+            case "push" if self.on_default_branch:
+                told = self._told("before")
+            case _:
+                told = None
+        known = isinstance(told, str) and re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", told) and told.strip("0")
+        return str(told) if known else None
+
+    @property
+    def queued_pull(self) -> int | None:
+        """Number of the pull request that a merge queue tries, as GitHub writes it into the branch's name."""
+        if self.event_name != "merge_group":
+            return None
+        found = re.search(r"/pr-([0-9]{1,9})-[0-9a-f]+$", str(self._told("merge_group", "head_ref")))
+        return int(found[1]) if found else None
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Labels of the pull request when the event happened."""
+        told = self._told("pull_request", "labels")
+        names = [one.get("name") for one in told if isinstance(one, Mapping)] if isinstance(told, list) else []
+        return tuple(name for name in names if isinstance(name, str))
+
+    @property
+    def default_branch(self) -> str:
+        """Name of the repository's default branch, where the event tells it."""
+        told = self._told("repository", "default_branch")
+        return told if isinstance(told, str) and not told.startswith("-") else ""
 
     @property
     def data_cache(self) -> Path:

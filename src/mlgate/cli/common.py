@@ -36,6 +36,11 @@ config_option: Callable[[Command], Command] = click.option(
 model_option: Callable[[Command], Command] = click.option(
     "--model", "model", multiple=True, help="A model of the configuration; repeatable; default: all."
 )
+read_token_option: Callable[[Command], Command] = click.option(
+    "--github-token",
+    show_envvar=True,
+    help="Token that reads the base's mlgate.yaml and the pull request's labels, where the checkout does not tell.",
+)
 json_option: Callable[[Command], Command] = click.option(
     "--json", "as_json", is_flag=True, help="Print the records as JSON on standard output, the rest on standard error."
 )
@@ -72,7 +77,7 @@ def common_options(command: Command) -> Command:
     return command
 
 
-def open_workspace(config: Path, *, as_json: bool) -> Workspace:
+def open_workspace(config: Path, *, as_json: bool, token: str | None = None) -> Workspace:
     """Load the configuration and look around."""
     from mlgate.adapters.log import open_console
     from mlgate.adapters.runner import read_runner
@@ -80,7 +85,7 @@ def open_workspace(config: Path, *, as_json: bool) -> Workspace:
     from mlgate.steps.workspace import Workspace
 
     loaded, around = load(config), read_runner()
-    return Workspace(loaded, around, open_console(on_actions=around.on_actions, as_json=as_json))
+    return Workspace(loaded, around, open_console(on_actions=around.on_actions, as_json=as_json), token)
 
 
 def line(text: str, style: str = "") -> Text:

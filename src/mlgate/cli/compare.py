@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from mlgate.cli.common import common_options, exit_code, open_workspace, publish, publish_alone
+from mlgate.cli.common import common_options, exit_code, open_workspace, publish, publish_alone, read_token_option
 
 FILE = click.Path(path_type=Path)
 
@@ -16,6 +16,7 @@ FILE = click.Path(path_type=Path)
 @click.option("--candidate-predictions", type=FILE, help="A file of the candidate's predictions, to compare files.")
 @click.option("--production-predictions", type=FILE, help="A file of production's predictions on the same rows.")
 @click.option("--policy", type=FILE, help="The policy that two files are compared by.")
+@read_token_option
 def command(  # noqa: PLR0913 (options are arguments)
     *,
     config: Path,
@@ -24,6 +25,7 @@ def command(  # noqa: PLR0913 (options are arguments)
     candidate_predictions: Path | None,
     production_predictions: Path | None,
     policy: Path | None,
+    github_token: str | None,
 ) -> int:
     """Compare the candidate with production on the same held-out rows, and decide by the gate's rules.
 
@@ -39,7 +41,7 @@ def command(  # noqa: PLR0913 (options are arguments)
     from mlgate.cli.show import show_comparison
     from mlgate.steps.compare import compare
 
-    workspace = open_workspace(config, as_json=as_json)
+    workspace = open_workspace(config, as_json=as_json, token=github_token)
     records = [compare(workspace, name) for name in workspace.loaded.choose(model)]
     for record in records:
         show_comparison(workspace, record)

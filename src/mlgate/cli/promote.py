@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mlgate.cli.common import common_options, dry_run_option, exit_code, open_workspace, publish
+from mlgate.cli.common import common_options, dry_run_option, exit_code, open_workspace, publish, read_token_option
 from mlgate.cli.show import show_promotion
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @click.option("--version", help="A version of the stage before; default: what was reviewed, or is in staging.")
 @click.option("--reason", default="", help="Why, for the history.")
 @click.option("--unfence", is_flag=True, help="Promote a model that was rolled back before.")
+@read_token_option
 def command(  # noqa: PLR0913 (options are arguments)
     *,
     config: Path,
@@ -36,6 +37,7 @@ def command(  # noqa: PLR0913 (options are arguments)
     version: str | None,
     reason: str,
     unfence: bool,
+    github_token: str | None,
 ) -> int:
     """Make the reviewed candidate production: exactly the one that was compared for this commit's inputs, or nothing.
 
@@ -46,7 +48,7 @@ def command(  # noqa: PLR0913 (options are arguments)
     """
     from mlgate.steps.promote import Ask, promote
 
-    workspace = open_workspace(config, as_json=as_json)
+    workspace = open_workspace(config, as_json=as_json, token=github_token)
     ask = Ask(to=to or None, version=version or None, reason=reason, dry_run=dry_run, unfence=unfence)
     records = [promote(workspace, name, ask) for name in workspace.loaded.choose(model)]
     for record in records:

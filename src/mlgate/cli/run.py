@@ -56,7 +56,7 @@ def command(  # noqa: PLR0913 (options are arguments)
     from mlgate.steps import road
     from mlgate.steps.report import publish
 
-    workspace = open_workspace(config, as_json=as_json)
+    workspace = open_workspace(config, as_json=as_json, token=github_token)
     chosen = road.operation_for(workspace.runner, operation)
     if chosen == "rollback" and not reason:
         raise click.UsageError("a rollback needs --reason")

@@ -89,6 +89,8 @@ def show_comparison(workspace: Workspace, record: ComparisonRecord) -> None:
     workspace.console.print(
         line(f"{record.model}: candidate version {version} against {against}, {record.held_out.rows:,} held-out rows")
     )
+    for text in facts.policy_lines(record):
+        workspace.console.print(line(f"    {text}", style="yellow"))
     _show_results(workspace.console, record.results)
     _show_slices(workspace.console, record.slices)
     _show_beside(workspace.console, record.flips, record.hints)

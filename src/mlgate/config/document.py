@@ -24,7 +24,11 @@ FIX = "correct the file; `mlgate schema` prints its JSON Schema for your editor"
 
 def read_document(path: Path, kind: type[Document], *, hint: str) -> tuple[Document, Positions]:
     """Read a YAML file as a `kind`, and where its keys stand; raises ConfigError naming every problem at once."""
-    text = _text(path, hint)
+    return parse_document(_text(path, hint), path.name, kind, hint=hint)
+
+
+def parse_document(text: str, name: str, kind: type[Document], *, hint: str) -> tuple[Document, Positions]:
+    """Read the text of a YAML file as `read_document` does; `name` is what the problems call it."""
     try:
         positions = read_positions(text)
         raw = yaml.safe_load(text)
@@ -32,19 +36,19 @@ def read_document(path: Path, kind: type[Document], *, hint: str) -> tuple[Docum
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}" if mark else ""
         problem = getattr(error, "problem", None) or str(error)
-        raise ConfigError(f"{path.name}{where}: not readable as YAML: {problem}", hint=FIX) from error
+        raise ConfigError(f"{name}{where}: not readable as YAML: {problem}", hint=FIX) from error
     except (ValueError, RecursionError) as error:
-        raise ConfigError(f"{path.name}: {error}", hint=FIX) from error
+        raise ConfigError(f"{name}: {error}", hint=FIX) from error
     if not isinstance(raw, dict):
         found = "nothing" if raw is None else type(raw).__name__
         keys = " and ".join(list(kind.model_fields)[:2])
-        raise ConfigError(f"{path.name}: expected keys such as {keys}, found {found}", hint=hint)
+        raise ConfigError(f"{name}: expected keys such as {keys}, found {found}", hint=hint)
     try:
         return kind.model_validate(raw), positions
     except ValidationError as error:
         # a list whose every item is wrong is also reported as too short: the items say it better
         honest = [details for details in error.errors() if details["type"] != "too_short" or not details["input"]]
-        problems = [_problem(path.name, details, positions, kind) for details in honest]
+        problems = [_problem(name, details, positions, kind) for details in honest]
         shown = problems[:10] + ([f"… and {len(problems) - 10} more"] if len(problems) > 10 else [])
         raise ConfigError("\n".join(shown), hint=FIX) from error
 

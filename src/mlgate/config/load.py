@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mlgate.config.address import plain_path, shown
-from mlgate.config.document import nearest_key, read_document
+from mlgate.config.document import nearest_key, parse_document, read_document
 from mlgate.config.model import Config, Model
 from mlgate.config.policy import Policy
+from mlgate.config.position import MAX_BYTES
 from mlgate.config.reference import split_reference
 from mlgate.errors import ConfigError
 
@@ -71,6 +72,13 @@ def load(path: Path) -> Loaded:
     """Read and check the configuration at `path`; raises ConfigError naming every problem at once."""
     config, positions = read_document(path, Config, hint="`mlgate init` writes one; or pass --config PATH")
     return Loaded(config=config, path=path.resolve(), positions=positions)
+
+
+def parse(text: str, name: str) -> Config:
+    """Check the text of a configuration that is not checked out; raises ConfigError naming every problem at once."""
+    if len(text) > MAX_BYTES:
+        raise ConfigError(f"{name} is larger than {MAX_BYTES // 1024} KiB", hint="a configuration is small")
+    return parse_document(text, name, Config, hint="`mlgate schema` prints what belongs there")[0]
 
 
 def load_policy(path: Path) -> Policy:

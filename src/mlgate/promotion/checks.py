@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
+from mlgate.promotion.policy import policy_reviewed
 from mlgate.promotion.values import Refusal
 
 if TYPE_CHECKING:
@@ -153,6 +154,7 @@ OF_A_COMMIT: tuple[Check, ...] = (
     committed,
     same_code,
     same_policy,
+    policy_reviewed,
     same_data,
     recent,
     agreeing,

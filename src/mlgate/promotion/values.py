@@ -128,7 +128,10 @@ class Standing:
 
 @dataclass(frozen=True, kw_only=True)
 class Observed:
-    """What is true now, to be held against what the evidence says was true then."""
+    """What is true now, to be held against what the evidence says was true then.
+
+    `replaced_policy` is the digest of the policy before this merge, where the merge brought another one.
+    """
 
     inputs_digest: str
     dirty: tuple[str, ...]
@@ -137,3 +140,4 @@ class Observed:
     data: dict[str, str]
     fenced: bool
     now: datetime
+    replaced_policy: str | None = None

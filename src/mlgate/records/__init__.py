@@ -20,6 +20,7 @@ from mlgate.records.drift import DomainClassifier, Drift, GiveAway
 from mlgate.records.importance import Importance, WeightedShift
 from mlgate.records.monitoring import Measured, Monitoring, ReferenceValue, Window, WindowResult
 from mlgate.records.planning import Plan, PlannedRule
+from mlgate.records.policy import Direction, PolicyChange, PolicyDifference
 from mlgate.records.promotion import Operation, PromotionRecord
 from mlgate.records.training import Environment, TrainingRecord
 from mlgate.records.validation import BadRow, Bar, ColumnShift, Engine, FileValidation, ValidationRecord, Violation
@@ -35,6 +36,7 @@ __all__ = [
     "ColumnShift",
     "ComparisonRecord",
     "DataFile",
+    "Direction",
     "DomainClassifier",
     "Drift",
     "Engine",
@@ -54,6 +56,8 @@ __all__ = [
     "Operation",
     "Plan",
     "PlannedRule",
+    "PolicyChange",
+    "PolicyDifference",
     "PromotionRecord",
     "Record",
     "ReferenceValue",

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from mlgate.records.base import FORMAT, DataFile, Record, Version
+from mlgate.records.policy import PolicyChange
 from mlgate.verdict import Finding, Value, Verdict
 
 Sampled = Literal["row", "cluster", "query"]
@@ -134,5 +135,6 @@ class ComparisonRecord(Record):
     flips: Flips | None = None
     hints: tuple[Hint, ...] = ()
     holdout: HoldoutUse | None = None
+    policy: PolicyChange | None = None
     candidate_run_url: str | None = None
     production_run_url: str | None = None

@@ -6,13 +6,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mlgate.evaluation import wording
+from mlgate.promotion.policy import in_words
 from mlgate.report.numbers import MISSING, age, count, duration
 from mlgate.verdict import Outcome
 
 if TYPE_CHECKING:
-    from mlgate.records import DataFile, Hint, Interval, MetricResult, TrainingRecord, ValidationRecord, Violation
+    from mlgate.records import (
+        ComparisonRecord,
+        DataFile,
+        Hint,
+        Interval,
+        MetricResult,
+        TrainingRecord,
+        ValidationRecord,
+        Violation,
+    )
     from mlgate.report.model_records import ModelRecords
-    from mlgate.report.report import ModelReport
+    from mlgate.report.report import ModelReport, Report
     from mlgate.verdict import Finding
 
 
@@ -133,6 +143,26 @@ def changes(records: ModelRecords) -> tuple[Change, ...]:
         for name in names
     ]
     return tuple(sorted(found, key=lambda change: not change.differs))
+
+
+def author(report: Report) -> str:
+    """Name what brought a change of the policy."""
+    return "this pull request" if report.context.pull_request else "this change"
+
+
+def policy_lines(comparison: ComparisonRecord | None) -> tuple[str, ...]:
+    """Say in lines what changed in the policy, what either policy says, and who approved the change."""
+    policy = comparison.policy if comparison is not None else None
+    if policy is None:
+        return ()
+    if policy.own is None or policy.verdict is None:
+        return (f"policy: that of the base is not known: {policy.unknown}",)
+    lines = [f"policy: {in_words(one)} ({one.direction})" for one in policy.differences]
+    says = f"policy: its own says {policy.own.outcome}, the base's {policy.verdict.outcome}"
+    by = f"by the label {policy.label}"
+    if policy.approved:
+        return (*lines, f"{says}; approved {by} on {policy.approved}")
+    return (*lines, says if policy.holds else f"{says}; to be approved {by}")
 
 
 def _parts(training: TrainingRecord) -> dict[str, str]:

@@ -31,6 +31,8 @@ def show(report: Report, console: Console) -> None:
     for model in report.models:
         outcome = model.verdict.outcome.value
         console.print(_verdict(model, outcome))
+        for text in facts.policy_lines(model.records.comparison):
+            console.print(Text(f"  {visible(text, 600)}", style="yellow"))
         if model.results:
             console.print(_numbers(model))
         _violations(model, console)

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from mlgate import __version__
 from mlgate.adapters import files
 from mlgate.errors import RecordError
+from mlgate.promotion.policy import overall
 from mlgate.records import ComparisonRecord, TrainingRecord, Version
+from mlgate.steps.base_policy import describe_change, read_base
 from mlgate.steps.costs import measure_costs
 from mlgate.steps.production import find_production
 from mlgate.steps.score import ToScore, score
@@ -17,6 +19,7 @@ from mlgate.training import identity
 from mlgate.verdict import Outcome, Verdict
 
 if TYPE_CHECKING:
+    from mlgate.config.model import Model
     from mlgate.evaluation.beside import Costs
     from mlgate.evaluation.judged import Judged
     from mlgate.promotion.history import Entry
@@ -35,13 +38,19 @@ def compare(workspace: Workspace, name: str) -> ComparisonRecord:
     if production is not None:
         targets["production"] = ToScore(name=name, version=production.version, run_id=production.run_id)
     scored = score(workspace, name, data["held_out"], targets)
-    costs = measure_costs(workspace, name, targets)
-    judged = _judge(workspace, name, scored, _Around(candidate=candidate, production=production, costs=costs))
+    base = read_base(workspace, name, in_production=production is not None)
+    also = base.model.gate if base and base.model else None
+    costs = measure_costs(workspace, name, targets, also=also)
+    around = _Around(candidate=candidate, production=production, costs=costs)
+    judged = _judge(workspace, workspace.model(name), scored, around, name=name)
+    policy = describe_change(
+        workspace, name, base, judged.verdict, lambda by: _judge(workspace, by, scored, around, name=name).verdict
+    )
     record = ComparisonRecord(
         model=name,
         mlgate=__version__,
         code=training.code,
-        verdict=judged.verdict,
+        verdict=overall(judged.verdict, policy),
         candidate=candidate,
         production=_version(name, production) if production else None,
         production_created_at=production.created_at if production else None,
@@ -57,6 +66,7 @@ def compare(workspace: Workspace, name: str) -> ComparisonRecord:
         flips=judged.flips,
         hints=judged.hints,
         holdout=judged.holdout,
+        policy=policy,
         candidate_run_url=training.run_url,
     )
     workspace.write(record)
@@ -88,14 +98,14 @@ class _Around:
     costs: dict[str, Costs]
 
 
-def _judge(workspace: Workspace, name: str, scored: dict[str, Scored], around: _Around) -> Judged:
+def _judge(workspace: Workspace, model: Model, scored: dict[str, Scored], around: _Around, *, name: str) -> Judged:
+    """Judge the predictions by `model`: as the configuration describes it, or as the base did."""
     from mlgate.evaluation.beside import Beside
     from mlgate.evaluation.judged import Judged, judge
     from mlgate.steps.elsewhere import UsersPython
     from mlgate.steps.held_out import read_held_out
     from mlgate.steps.holdout import note_use
 
-    model = workspace.model(name)
     for role, one in scored.items():
         if one.frame is None:
             sentence = f"the {role} could not be scored: {one.problem}"
@@ -112,10 +122,12 @@ def _judge(workspace: Workspace, name: str, scored: dict[str, Scored], around: _
         beside=Beside(
             candidate=around.costs.get("candidate"),
             production=around.costs.get("production"),
-            elsewhere=UsersPython(configured=model.train.python, folder=workspace.folder, environment=environment),
+            elsewhere=UsersPython(
+                configured=workspace.model(name).train.python, folder=workspace.folder, environment=environment
+            ),
         ),
         slices_before=_slices_of(workspace, around.production),
-        ledger=partial(note_use, workspace, name, around.candidate),
+        ledger=partial(note_use, workspace, name, around.candidate, gate=model.gate),
     )
 
 

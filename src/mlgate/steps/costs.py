@@ -16,6 +16,7 @@ from mlgate.steps.held_out import readable_file
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from mlgate.config.gate import Gate
     from mlgate.steps.score import ToScore
     from mlgate.steps.workspace import Workspace
 
@@ -23,11 +24,14 @@ ROWS, WARMUP = 300, 30
 LATENCIES = frozenset({"latency_p50", "latency_p95"})
 
 
-def measure_costs(workspace: Workspace, name: str, targets: dict[str, ToScore]) -> dict[str, Costs]:
-    """Measure what the gate's rules ask about, by role; nothing is downloaded or run that no rule asks for."""
+def measure_costs(
+    workspace: Workspace, name: str, targets: dict[str, ToScore], *, also: Gate | None = None
+) -> dict[str, Costs]:
+    """Measure what the rules of the gate, and of one more, ask about, by role; nothing is run that no rule asks for."""
     from mlgate.adapters.registry import versions
 
-    asked = {rule.metric for rule in workspace.model(name).gate.every_rule}
+    gates = [workspace.model(name).gate, *([also] if also else [])]
+    asked = {rule.metric for gate in gates for rule in gate.every_rule}
     if not asked & {*LATENCIES, "model_size", "training_time"}:
         return {}
     sizes: dict[str, int] = {}

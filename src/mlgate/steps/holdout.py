@@ -13,6 +13,7 @@ from mlgate.promotion.history import CANDIDATE
 from mlgate.steps.production import read_history
 
 if TYPE_CHECKING:
+    from mlgate.config.gate import Gate
     from mlgate.promotion.history import Entry
     from mlgate.records import HoldoutUse, Version
     from mlgate.steps.workspace import Workspace
@@ -20,8 +21,13 @@ if TYPE_CHECKING:
 PREFIX = "mlgate.held_out."
 
 
-def note_use(workspace: Workspace, name: str, candidate: Version, rows: str, predictions: str) -> HoldoutUse:
-    """Note that the candidate is judged on these rows, before it is, and say which use that is."""
+def note_use(  # noqa: PLR0913 (each says what is noted)
+    workspace: Workspace, name: str, candidate: Version, rows: str, predictions: str, *, gate: Gate
+) -> HoldoutUse:
+    """Note that the candidate is judged on these rows, before it is, and say which use that is, by this gate.
+
+    The same predictions are the same use, whichever gate asks.
+    """
     from mlgate.adapters.registry import versions
 
     tag = PREFIX + rows[:16]
@@ -31,7 +37,7 @@ def note_use(workspace: Workspace, name: str, candidate: Version, rows: str, pre
     others = {entry.version for entry in asked if entry.tags[tag] != predictions[:32]}
     history, _, _ = read_history(workspace, name)
     retired = any(_candidate(entry, candidate.name) in others for entry in history.valid)
-    return used(workspace.model(name).gate, rows, distinct.index(predictions[:32]) + 1, retired=retired)
+    return used(gate, rows, distinct.index(predictions[:32]) + 1, retired=retired)
 
 
 def _candidate(entry: Entry, registered: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from mlgate.promotion.plan import Terms, plan_promotion, plan_release
 from mlgate.promotion.tags import promotion_tags
 from mlgate.promotion.values import Append, Archive, CheckBytes, CopyBytes, MoveAlias, Observed, PromotionPlan
 from mlgate.records import PromotionRecord, TrainingRecord, ValidationRecord
+from mlgate.steps.base_policy import replaced_policy
 from mlgate.steps.evidence import find_evidence, kept_evidence
 from mlgate.steps.production import alias_of, read_standing
 from mlgate.steps.stage import Done, Stored, append, archive, check_bytes, context, move_alias, one_line
@@ -42,6 +43,18 @@ class Ask:
     reason: str = ""
     dry_run: bool = False
     unfence: bool = False
+
+
+# A release does not depend on what is checked out.
+OF_NO_COMMIT = Observed(
+    inputs_digest="",
+    dirty=(),
+    config_digest="",
+    gate_digest="",
+    data={},
+    fenced=False,
+    now=datetime.min.replace(tzinfo=UTC),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +116,7 @@ def _release(workspace: Workspace, name: str, ask: Ask) -> _Decided:
     staged = staging.head if ask.version is None else read_history(workspace, name, "staging")[0].find(ask.version)
     evidence = kept_evidence(workspace, name, staged) if staged else None
     digest = (staged.manifest or "") if staged else ""
-    observed = _observe(workspace, name, workspace.code(name), fenced=_fenced(workspace, name, digest))
+    observed = replace(OF_NO_COMMIT, fenced=_fenced(workspace, name, digest), now=datetime.now(UTC))
     plan = plan_release(staged, evidence, production, observed, _terms(workspace, ask))
     return _Decided(plan=plan, target=production, evidence=evidence, staged=staged)
 
@@ -154,6 +167,7 @@ def _observe(workspace: Workspace, name: str, code: Code, *, fenced: bool) -> Ob
         data=data,
         fenced=fenced,
         now=datetime.now(UTC),
+        replaced_policy=replaced_policy(workspace, name),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -29,11 +29,15 @@ RECORDS = ".mlgate"
 
 @dataclass(frozen=True)
 class Workspace:
-    """One checkout of a model repository; `console` is where people read (standard error when `--json` is asked)."""
+    """One checkout of a model repository; `console` is where people read (standard error when `--json` is asked).
+
+    `token` asks GitHub what neither the checkout nor the event tells.
+    """
 
     loaded: Loaded
     runner: Runner
     console: Console
+    token: str | None = field(default=None, repr=False)
 
     @property
     def folder(self) -> Path:

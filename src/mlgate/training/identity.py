@@ -21,6 +21,13 @@ def gate_digest(model: Model) -> str:
     return _digest(_plain(model.gate))
 
 
+def policy_digest(model: Model) -> str:
+    """Return the sha256 over all that decides what is compared and how it is judged; the training is not in it."""
+    data = model.data.model_dump(mode="json", by_alias=True, exclude={"train", "examples"})
+    gate = model.gate.model_dump(mode="json", by_alias=True, exclude={"when", "hints", "show_rows"})
+    return _digest({"data": data, "evaluate": _plain(model.evaluate), "gate": gate})
+
+
 def scoring_digest(model: Model) -> str:
     """Return the sha256 over what predictions depend on besides the model's and the held-out file's bytes."""
     data = {"key": model.data.key, "not_features": model.data.about_rows}
