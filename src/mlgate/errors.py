@@ -12,6 +12,7 @@ MlgateError
 │   ├── StoreError       the store or server that holds the data
 │   └── ToolError        git, or the user's Python
 └── StaleError     4   what was reviewed is no longer what would ship: compare again
+    └── OvertakenError   another promotion was faster
 ```
 
 Exit codes 0 and 1 are verdicts (passed, refused), never errors; 70 is a bug in mlgate.
@@ -98,3 +99,7 @@ class StaleError(MlgateError):
     """What was reviewed is no longer what would ship."""
 
     exit_code = ExitCode.STALE
+
+
+class OvertakenError(StaleError):
+    """Another promotion was faster: production is no longer what the candidate was compared with."""

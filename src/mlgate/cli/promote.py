@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 @click.option("--version", help="A version of the stage before; default: what was reviewed, or is in staging.")
 @click.option("--reason", default="", help="Why, for the history.")
 @click.option("--unfence", is_flag=True, help="Promote a model that was rolled back before.")
+@click.option(
+    "--no-recompare",
+    is_flag=True,
+    help="Where production moved since the comparison, end with exit code 4 instead of comparing again.",
+)
 @read_token_option
 def command(  # noqa: PLR0913 (options are arguments)
     *,
@@ -37,6 +42,7 @@ def command(  # noqa: PLR0913 (options are arguments)
     version: str | None,
     reason: str,
     unfence: bool,
+    no_recompare: bool,
     github_token: str | None,
 ) -> int:
     """Make the reviewed candidate production: exactly the one that was compared for this commit's inputs, or nothing.
@@ -46,10 +52,18 @@ def command(  # noqa: PLR0913 (options are arguments)
     Everything that the comparison was bound to is computed again: code, configuration, gate, data, the model's files,
     and production. No model is loaded. Exit code 4 means that comparing again may change the answer.
     """
-    from mlgate.steps.promote import Ask, promote
+    from mlgate.steps.ask import Ask
+    from mlgate.steps.promote import promote
 
     workspace = open_workspace(config, as_json=as_json, token=github_token)
-    ask = Ask(to=to or None, version=version or None, reason=reason, dry_run=dry_run, unfence=unfence)
+    ask = Ask(
+        to=to or None,
+        version=version or None,
+        reason=reason,
+        dry_run=dry_run,
+        unfence=unfence,
+        recompare=not no_recompare,
+    )
     records = [promote(workspace, name, ask) for name in workspace.loaded.choose(model)]
     for record in records:
         show_promotion(workspace, record)

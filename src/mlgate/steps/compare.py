@@ -23,24 +23,48 @@ if TYPE_CHECKING:
     from mlgate.evaluation.beside import Costs
     from mlgate.evaluation.judged import Judged
     from mlgate.promotion.history import Entry
-    from mlgate.records import SliceResult
+    from mlgate.records import Code, DataFile, SliceResult
     from mlgate.steps.score import Scored
     from mlgate.steps.workspace import Workspace
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """Whom a comparison judges: a candidate, and what it was made from."""
+
+    candidate: Version
+    code: Code
+    config_digest: str
+    train_data: tuple[DataFile, ...]
+    run_url: str | None
 
 
 def compare(workspace: Workspace, name: str) -> ComparisonRecord:
     """Compare the candidate that `train` registered with production."""
     training = files.read_record(workspace.records, name, TrainingRecord)
-    candidate = _candidate(workspace, training)
-    data = workspace.data_files(name)
-    production = find_production(workspace, name)
+    subject = Subject(
+        candidate=_candidate(workspace, training),
+        code=training.code,
+        config_digest=training.config_digest,
+        train_data=tuple(file for file in training.data if file.role == "training"),
+        run_url=training.run_url,
+    )
+    return decide(workspace, name, subject)
+
+
+def decide(workspace: Workspace, name: str, subject: Subject, *, kept_only: bool = False) -> ComparisonRecord:
+    """Judge a candidate against what is production now, and keep the evidence.
+
+    With `kept_only` no model is loaded and nothing is measured: raises StaleError where predictions were not kept.
+    """
+    candidate, held_out, production = subject.candidate, workspace.held_out(name), find_production(workspace, name)
     targets = {"candidate": ToScore(name=candidate.name, version=candidate.version, run_id=candidate.run_id)}
     if production is not None:
         targets["production"] = ToScore(name=name, version=production.version, run_id=production.run_id)
-    scored = score(workspace, name, data["held_out"], targets)
+    scored = score(workspace, name, held_out, targets, kept_only=kept_only)
     base = read_base(workspace, name, in_production=production is not None)
     also = base.model.gate if base and base.model else None
-    costs = measure_costs(workspace, name, targets, also=also)
+    costs = {} if kept_only else measure_costs(workspace, name, targets, also=also)
     around = _Around(candidate=candidate, production=production, costs=costs)
     judged = _judge(workspace, workspace.model(name), scored, around, name=name)
     policy = describe_change(
@@ -49,14 +73,14 @@ def compare(workspace: Workspace, name: str) -> ComparisonRecord:
     record = ComparisonRecord(
         model=name,
         mlgate=__version__,
-        code=training.code,
+        code=subject.code,
         verdict=overall(judged.verdict, policy),
         candidate=candidate,
         production=_version(name, production) if production else None,
         production_created_at=production.created_at if production else None,
-        held_out=data["held_out"],
-        train_data=tuple(file for file in training.data if file.role == "training"),
-        config_digest=training.config_digest,
+        held_out=held_out,
+        train_data=subject.train_data,
+        config_digest=subject.config_digest,
         gate_digest=identity.gate_digest(workspace.model(name)),
         confidence_level=judged.holdout.confidence_level
         if judged.holdout
@@ -67,7 +91,7 @@ def compare(workspace: Workspace, name: str) -> ComparisonRecord:
         hints=judged.hints,
         holdout=judged.holdout,
         policy=policy,
-        candidate_run_url=training.run_url,
+        candidate_run_url=subject.run_url,
     )
     workspace.write(record)
     if record.verdict.decided_by == "on_inconclusive: warn":

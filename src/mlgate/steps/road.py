@@ -95,7 +95,7 @@ def check(workspace: Workspace, name: str, tell: Tell, *, dry_run: bool = False)
 
 def promote(workspace: Workspace, name: str, way: Way, tell: Tell) -> Record:
     """Promote the reviewed candidate; when there is none or it is stale, check this commit first."""
-    from mlgate.steps.promote import Ask
+    from mlgate.steps.ask import Ask
     from mlgate.steps.promote import promote as promote_reviewed
 
     to = next((stage for stage in STAGES if stage == way.to), None)

@@ -9,10 +9,11 @@ from mlgate.errors import RequestError
 from mlgate.promotion.history import PRODUCTION
 from mlgate.promotion.plan import Wish, plan_rollback
 from mlgate.promotion.tags import rollback_tags
-from mlgate.promotion.values import Append, Archive, CheckBytes, MoveAlias, PromotionPlan, Standing
+from mlgate.promotion.values import Append, PromotionPlan, Standing
 from mlgate.records import PromotionRecord
+from mlgate.steps.apply import Material, apply
 from mlgate.steps.production import alias_of, read_history
-from mlgate.steps.stage import Done, Stored, append, archive, check_bytes, context, move_alias, one_line
+from mlgate.steps.stage import Done, context, one_line
 
 if TYPE_CHECKING:
     from mlgate.steps.workspace import Workspace
@@ -46,21 +47,13 @@ def rollback(workspace: Workspace, name: str, *, to: str, reason: str, dry_run: 
 
 
 def _apply(workspace: Workspace, name: str, plan: PromotionPlan, standing: Standing, wish: Wish) -> str | None:
-    version = None
-    for step in plan.steps:
-        match step:
-            case CheckBytes():
-                target = standing.history.find(step.version)
-                if target is not None:
-                    check_bytes(workspace, name, target)
-            case Append():
-                target = standing.history.find(step.original or "")
-                if target is not None and standing.head is not None:
-                    tags = rollback_tags(target, standing.head, step, wish, context(workspace, wish.reason))
-                    append(workspace, name, step, Stored(source=target.source, run_id=target.run_id), tags)
-            case MoveAlias():
-                head = move_alias(workspace, name, step)
-                version = head.version if head else None
-            case Archive():
-                archive(workspace, name, step)
-    return version
+    history, head = standing.history, standing.head
+    appended = next((step for step in plan.steps if isinstance(step, Append)), None)
+    target = history.find(appended.original or "") if appended else None
+
+    def tags(step: Append) -> dict[str, str]:
+        if target is None or head is None:
+            raise AssertionError("a rollback has a target and a head")
+        return rollback_tags(target, head, step, wish, context(workspace, wish.reason))
+
+    return apply(workspace, name, plan, Material(entry=target, tags=tags))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from mlgate.adapters import process
-from mlgate.errors import RegistryError
+from mlgate.errors import RegistryError, StaleError
 from mlgate.steps.held_out import readable_file
 from mlgate.training.identity import scoring_digest
 
@@ -40,12 +40,22 @@ class ToScore:
     run_id: str
 
 
-def score(workspace: Workspace, name: str, held_out: DataFile, targets: dict[str, ToScore]) -> dict[str, Scored]:
-    """Return the predictions by role; those kept from an earlier comparison are read instead of made again."""
+def score(
+    workspace: Workspace, name: str, held_out: DataFile, targets: dict[str, ToScore], *, kept_only: bool = False
+) -> dict[str, Scored]:
+    """Return the predictions by role; those kept from an earlier comparison are read instead of made again.
+
+    With `kept_only` no model is loaded: raises StaleError where predictions were not kept.
+    """
     kept_as = f"predictions/{held_out.sha256[:32]}-{scoring_digest(workspace.model(name))[:16]}.parquet"
     with tempfile.TemporaryDirectory(prefix="mlgate-") as scratch:
         found = {role: _kept(workspace, target, kept_as, Path(scratch, role)) for role, target in targets.items()}
         missing = {role: targets[role] for role, scored in found.items() if scored is None}
+        if kept_only and missing:
+            raise StaleError(
+                f"no predictions of {' and '.join(missing)} on these held-out rows were kept with {name}",
+                hint="`mlgate run` scores the models and compares them in full",
+            )
         made = _make(workspace, name, missing, Path(scratch), kept_as) if missing else {}
         return {role: scored or made[role] for role, scored in found.items()}
 

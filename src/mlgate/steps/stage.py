@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlgate import __version__
 from mlgate.adapters import files
-from mlgate.errors import RegistryError, RequestError, StaleError
+from mlgate.errors import OvertakenError, RegistryError, RequestError, StaleError
 from mlgate.promotion.history import ARCHIVED, CONFIRMED, KEY, NONE, REASON, RUN_URL, STALE, YES, replay
 from mlgate.promotion.values import Refusal
 from mlgate.verdict import Outcome, Verdict
@@ -63,7 +63,7 @@ class Stored:
 
 
 def append(workspace: Workspace, name: str, step: Append, stored: Stored, tags: dict[str, str]) -> Entry:
-    """Append an entry, then replay: raises StaleError when another promotion was faster, with nothing moved."""
+    """Append an entry, then replay: raises OvertakenError when another promotion was faster, with nothing moved."""
     from mlgate.adapters.registry import versions
 
     registry, key = workspace.registry, secrets.token_hex(8)
@@ -76,7 +76,7 @@ def append(workspace: Workspace, name: str, step: Append, stored: Stored, tags: 
         versions.tag_version(registry, name, number, {STALE: YES})
     if entry is None:
         head = after.head.version if after.head else NONE
-        raise StaleError(
+        raise OvertakenError(
             f"another promotion of {name} was faster: {step.stage} is version {head} now; this one moved nothing",
             hint="compare again with the new production: `mlgate compare`, then promote",
         )

@@ -65,12 +65,15 @@ class Workspace:
         """Describe the training data and the held-out data."""
         from mlgate.data.files.digest import describe
 
-        data = self.model(name).data
-        train, held_out = (self.data_file(name, key) for key in ("train", "held_out"))
-        return {
-            "train": describe(train, role="training", shown_as=shown(data.train)),
-            "held_out": describe(held_out, role="held-out", shown_as=shown(data.held_out)),
-        }
+        train = describe(self.data_file(name, "train"), role="training", shown_as=shown(self.model(name).data.train))
+        return {"train": train, "held_out": self.held_out(name)}
+
+    def held_out(self, name: str) -> DataFile:
+        """Describe the held-out data."""
+        from mlgate.data.files.digest import describe
+
+        named = shown(self.model(name).data.held_out)
+        return describe(self.data_file(name, "held_out"), role="held-out", shown_as=named)
 
     def data_file(self, name: str, key: str) -> Path:
         """Return the path of model `name`'s train or held_out: the file itself, or the copy of what its URL names."""

@@ -14,9 +14,10 @@ from mlgate.errors import RequestError, StaleError
 from mlgate.promotion.tags import candidate_tags, evidence_tags
 from mlgate.records import ComparisonRecord, Version
 from mlgate.steps import stage
+from mlgate.steps.ask import Ask
 from mlgate.steps.doctor import examine
 from mlgate.steps.production import find_production, read_history
-from mlgate.steps.promote import Ask, promote
+from mlgate.steps.promote import promote
 from mlgate.steps.rollback import rollback
 from mlgate.training import identity
 from mlgate.verdict import Outcome, Verdict

@@ -9,8 +9,9 @@ import pytest
 from mlgate.adapters.registry import versions
 from mlgate.errors import StaleError
 from mlgate.promotion.history import ARCHIVED, YES
+from mlgate.steps.ask import Ask
 from mlgate.steps.production import read_stages
-from mlgate.steps.promote import Ask, promote
+from mlgate.steps.promote import promote
 from mlgate.steps.rollback import rollback
 from mlgate.steps.workspace import Workspace
 from tests.integration.conftest import CONFIG, commit, open_workspace

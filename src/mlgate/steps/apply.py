@@ -1,0 +1,108 @@
+"""Carry out a plan's steps in order; after a crash at any of them the same command does the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from mlgate.adapters import files
+from mlgate.errors import StaleError
+from mlgate.promotion.values import Append, Archive, CheckBytes, CopyBytes, MoveAlias
+from mlgate.steps.stage import Stored, append, archive, check_bytes, move_alias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mlgate.promotion.history import Entry
+    from mlgate.promotion.values import PromotionPlan
+    from mlgate.records import ComparisonRecord
+    from mlgate.steps.workspace import Workspace
+
+KEPT = ("training.json", "profile.json", "importance.json", "config.json", "packages.txt")
+
+
+@dataclass
+class Copies:
+    """The copies of a command, by digest: a promotion that was overtaken copies its candidate once."""
+
+    workspace: Workspace
+    name: str
+    made: dict[str, Stored] = field(default_factory=dict)
+
+    def of(self, step: CopyBytes, evidence: ComparisonRecord) -> Stored:
+        """Return where the copy is, made when it is not there yet; see `copy_bytes`."""
+        if step.manifest not in self.made:
+            self.made[step.manifest] = copy_bytes(self.workspace, self.name, step, evidence)
+        return self.made[step.manifest]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Material:
+    """What the steps of a plan need: the entry whose bytes are used, or what is copied, and the new entry's tags."""
+
+    tags: Callable[[Append], dict[str, str]]
+    entry: Entry | None = None
+    copies: Copies | None = None
+    evidence: ComparisonRecord | None = None
+
+
+def apply(workspace: Workspace, name: str, plan: PromotionPlan, material: Material) -> str | None:
+    """Carry out a plan and return the version that its stage has then, if it moved."""
+    entry, version = material.entry, None
+    stored = Stored(source=entry.source, run_id=entry.run_id) if entry else None
+    for step in plan.steps:
+        match step:
+            case CopyBytes() if material.copies is not None and material.evidence is not None:
+                stored = material.copies.of(step, material.evidence)
+            case CheckBytes() if entry is not None:
+                check_bytes(workspace, name, entry)
+            case Append() if stored is not None:
+                _keep(workspace, stored, material)
+                append(workspace, name, step, stored, material.tags(step))
+            case MoveAlias():
+                head = move_alias(workspace, name, step)
+                version = head.version if head else None
+            case Archive():
+                archive(workspace, name, step)
+            case _:
+                raise AssertionError(f"nothing to carry out {step} with")
+    return version
+
+
+def _keep(workspace: Workspace, stored: Stored, material: Material) -> None:
+    """Keep the evidence with a copy that was just made; that of staging has its own already."""
+    from mlgate.adapters.registry import runs
+
+    if material.evidence is not None and material.entry is None:
+        runs.save_text(
+            workspace.registry, stored.run_id, "comparison.json", material.evidence.model_dump_json(indent=2)
+        )
+
+
+def copy_bytes(workspace: Workspace, name: str, step: CopyBytes, evidence: ComparisonRecord) -> Stored:
+    """Copy the candidate's files, and what is kept with them, into a run of production's own.
+
+    Raises StaleError, before anything is appended, when the files are not those that were compared.
+    """
+    from mlgate.adapters.registry import runs, versions
+
+    registry = workspace.registry
+    with (
+        workspace.doing(f"{name}: checking and copying the candidate's files"),
+        versions.version_files(registry, step.candidate, step.version) as (folder, entries),
+    ):
+        if files.manifest_digest(entries) != step.manifest:
+            raise StaleError(
+                f"the files of candidate version {step.version} are not those that were compared",
+                hint="find out who changed them; then train and compare again",
+            )
+        tags = {"mlgate.candidate_run": evidence.candidate.run_id, "mlgate.model": name}
+        _, run_id = runs.open_run(registry, f"{name}/production", tags, {})
+        source = runs.save_folder(registry, run_id, "model", folder)
+        for kept in KEPT:
+            text = runs.fetch_text(registry, evidence.candidate.run_id, kept)
+            if text is not None:
+                runs.save_text(registry, run_id, kept, text)
+        runs.copy_folder(registry, evidence.candidate.run_id, run_id, "predictions")
+        runs.close_run(registry, run_id, finished=True)
+        return Stored(source=source, run_id=run_id)

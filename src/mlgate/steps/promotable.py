@@ -1,0 +1,118 @@
+"""Read what a promotion rests on, and plan it: the evidence, where the stages stand, what is checked out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from mlgate.config.address import is_url
+from mlgate.data.files.digest import sha256
+from mlgate.errors import ConfigError
+from mlgate.promotion.history import FENCES, MANIFEST, PRODUCTION, STAGING, is_fenced
+from mlgate.promotion.plan import Terms, plan_promotion, plan_release
+from mlgate.promotion.values import Observed
+from mlgate.steps.base_policy import replaced_policy
+from mlgate.steps.evidence import find_evidence, kept_evidence
+from mlgate.steps.production import read_history, read_standing
+from mlgate.training import identity
+
+if TYPE_CHECKING:
+    from mlgate.promotion.history import Entry
+    from mlgate.promotion.values import PromotionPlan, Refusal, Standing
+    from mlgate.records import ComparisonRecord
+    from mlgate.steps.ask import Ask
+    from mlgate.steps.workspace import Workspace
+
+# A release does not depend on what is checked out.
+OF_NO_COMMIT = Observed(
+    inputs_digest="",
+    dirty=(),
+    config_digest="",
+    gate_digest="",
+    data={},
+    fenced=False,
+    now=datetime.min.replace(tzinfo=UTC),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decided:
+    """A plan, what it rests on, and where its stage stood."""
+
+    plan: PromotionPlan | Refusal
+    target: Standing
+    evidence: ComparisonRecord | None
+    staged: Entry | None = None
+
+
+def decide(workspace: Workspace, name: str, ask: Ask, evidence: ComparisonRecord | None = None) -> Decided:
+    """Plan the promotion; `evidence` is a comparison that was just made again, else the registry's is read."""
+    if ask.to == PRODUCTION and workspace.loaded.config.promotion.on_merge != PRODUCTION:
+        return _release(workspace, name, ask, evidence)
+    return _merge(workspace, name, ask, evidence)
+
+
+def _merge(workspace: Workspace, name: str, ask: Ask, evidence: ComparisonRecord | None) -> Decided:
+    """Decide about the candidate that was reviewed for the code that is checked out."""
+    evidence = evidence or find_evidence(workspace, name, workspace.code(name), ask.version)
+    production = read_standing(workspace, name)
+    target = read_standing(workspace, name, STAGING) if ask.to == STAGING else production
+    plan = plan_promotion(evidence, target, production, _observe(workspace, name, evidence), _terms(workspace, ask))
+    return Decided(plan=plan, target=target, evidence=evidence)
+
+
+def _release(workspace: Workspace, name: str, ask: Ask, evidence: ComparisonRecord | None) -> Decided:
+    """Decide about a version of staging: the one behind its alias, or the one that was asked for."""
+    production = read_standing(workspace, name)
+    if ask.version is None:
+        staged = read_standing(workspace, name, STAGING).head
+    else:
+        staged = read_history(workspace, name, STAGING)[0].find(ask.version)
+    if evidence is None and staged is not None:
+        evidence = kept_evidence(workspace, name, staged)
+    fenced = _fenced(workspace, name, evidence)
+    observed = replace(OF_NO_COMMIT, fenced=fenced, now=datetime.now(UTC))
+    plan = plan_release(staged, evidence, production, observed, _terms(workspace, ask))
+    return Decided(plan=plan, target=production, evidence=evidence, staged=staged)
+
+
+def _terms(workspace: Workspace, ask: Ask) -> Terms:
+    config = workspace.loaded.config
+    return Terms(
+        max_age_days=config.registry.max_evidence_age_days,
+        soak_hours=config.promotion.soak_hours,
+        unfence=ask.unfence,
+    )
+
+
+def _fenced(workspace: Workspace, name: str, evidence: ComparisonRecord | None) -> bool:
+    from mlgate.adapters.registry import versions
+
+    if evidence is None:
+        return False
+    digest = evidence.candidate.manifest_digest
+    about = [versions.read_versions(workspace.registry, name, {tag: digest}) for tag in (FENCES, MANIFEST)]
+    return is_fenced(digest, [entry for entries in about for entry in entries])
+
+
+def _observe(workspace: Workspace, name: str, evidence: ComparisonRecord | None) -> Observed:
+    model, code = workspace.model(name), workspace.code(name)
+    data = {}
+    for key in ("train", "held_out"):
+        if is_url(getattr(model.data, key)):  # as data that is not checked out
+            continue
+        try:
+            data[getattr(model.data, key)] = sha256(workspace.loaded.file(name, "data", key))
+        except ConfigError:  # data that is not checked out is bound by its digest in the evidence
+            continue
+    return Observed(
+        inputs_digest=code.inputs_digest,
+        dirty=code.dirty,
+        config_digest=identity.config_digest(model),
+        gate_digest=identity.gate_digest(model),
+        data=data,
+        fenced=_fenced(workspace, name, evidence),
+        now=datetime.now(UTC),
+        replaced_policy=replaced_policy(workspace, name),
+    )
