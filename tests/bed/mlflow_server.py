@@ -11,12 +11,12 @@ from tests.bed.processes import free_port, serving
 
 
 @contextmanager
-def mlflow_server(folder: Path) -> Iterator[str]:
-    """Serve an empty registry kept in `folder`, and give its address."""
+def mlflow_server(folder: Path, store: str | None = None) -> Iterator[str]:
+    """Serve the registry kept in `folder`, or in the database `store` and `folder`, and give its address."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port), "--workers", "2"]
-    command += ["--backend-store-uri", f"sqlite:///{folder / 'mlflow.db'}"]
+    command += ["--backend-store-uri", store or f"sqlite:///{folder / 'mlflow.db'}"]
     command += ["--artifacts-destination", (folder / "artifacts").as_uri()]
     environment = {"MLFLOW_DISABLE_TELEMETRY": "true", "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
     with serving(command, url=f"{address}/health", log=folder / "mlflow.log", environment=environment):

@@ -101,14 +101,17 @@ def agreeing(case: Case) -> Refusal | None:
 
 
 def same_production(case: Case) -> Refusal | None:
-    """Refuse when production is no longer the version that the candidate was compared with."""
-    then = case.evidence.production.version if case.evidence.production else None
+    """Refuse when production is not what the candidate was compared with: that version, or another with its bytes."""
+    then, head = case.evidence.production, case.production.head
     now = case.production.current
-    if then == now:
+    same_bytes = (
+        then is not None and head is not None and bool(then.manifest_digest) and (then.manifest_digest == head.manifest)
+    )
+    if same_bytes or (then.version if then else None) == now:
         return None
+    was = then.version if then else "none"
     return _stale(
-        "production_moved",
-        f"production is version {now or 'none'} now, the candidate was compared with {then or 'none'}",
+        "production_moved", f"production is version {now or 'none'} now, the candidate was compared with {was}"
     )
 
 

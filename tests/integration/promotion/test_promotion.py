@@ -8,78 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mlgate.adapters import files
 from mlgate.adapters.registry import runs, versions
-from mlgate.errors import RequestError, StaleError
-from mlgate.promotion.tags import candidate_tags, evidence_tags
-from mlgate.records import ComparisonRecord, Version
+from mlgate.errors import OvertakenError, RequestError, StaleError
 from mlgate.steps import stage
 from mlgate.steps.ask import Ask
 from mlgate.steps.doctor import examine
-from mlgate.steps.production import find_production, read_history
+from mlgate.steps.production import read_history
 from mlgate.steps.promote import promote
 from mlgate.steps.rollback import rollback
-from mlgate.training import identity
-from mlgate.verdict import Outcome, Verdict
-from tests.integration.conftest import commit, git, open_workspace
+from tests.integration.conftest import git, open_workspace
+from tests.integration.promotion.support import FAILED, PASSED, next_change, reviewed, served
 
 if TYPE_CHECKING:
     from mlgate.promotion.history import Entry
-    from mlgate.steps.workspace import Workspace
-
-PASSED = Verdict(outcome=Outcome.PASS, decided_by="every rule", sentence="the rule holds")
-FAILED = Verdict(outcome=Outcome.FAIL, decided_by="roc_auc", sentence="worse")
-
-
-def reviewed(workspace: Workspace, content: str, verdict: Verdict = PASSED) -> ComparisonRecord:
-    """Register a candidate whose only file holds `content`, and keep the evidence of its comparison."""
-    registry, model, code = workspace.registry, workspace.model("churn"), workspace.code("churn")
-    _, run_id = runs.open_run(registry, "churn", {}, {})
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "MLmodel").write_text(content, encoding="utf-8")
-        digest = files.manifest_digest(files.manifest(Path(folder)))
-        source = runs.save_folder(registry, run_id, "model", Path(folder))
-    name = workspace.candidates("churn")
-    number = versions.create_version(
-        registry, name, source=source, run_id=run_id, tags=candidate_tags(model, code, digest)
-    )
-    data = workspace.data_files("churn")
-    production = find_production(workspace, "churn")
-    record = ComparisonRecord(
-        model="churn",
-        mlgate="0",
-        code=code,
-        verdict=verdict,
-        candidate=Version(name=name, version=number, run_id=run_id, manifest_digest=digest),
-        production=Version(name="churn", version=production.version, run_id=production.run_id, manifest_digest="")
-        if production
-        else None,
-        held_out=data["held_out"],
-        train_data=(data["train"],),
-        config_digest=identity.config_digest(model),
-        gate_digest=identity.gate_digest(model),
-        confidence_level=0.95,
-        results=(),
-    )
-    text = record.model_dump_json(indent=2)
-    runs.save_text(registry, run_id, "comparison.json", text)
-    versions.tag_version(registry, name, number, evidence_tags(record, text))
-    return record
-
-
-def served(workspace: Workspace) -> str | None:
-    """Read what a server would load: the file of the version behind the alias."""
-    version = versions.read_alias(workspace.registry, "churn", "production")
-    if version is None:
-        return None
-    with versions.version_files(workspace.registry, "churn", version) as (folder, _):
-        return (folder / "MLmodel").read_text(encoding="utf-8")
-
-
-def next_change(folder: Path, text: str) -> Workspace:
-    """Commit another training and open the repository again."""
-    commit(folder, {"train.py": text})
-    return open_workspace(folder)
 
 
 def test_the_story(repository: Path) -> None:
@@ -160,18 +101,18 @@ def test_a_race_has_one_winner(repository: Path, monkeypatch: pytest.MonkeyPatch
     other = open_workspace(repository)
     overtaking = True
 
-    def overtaken(*args: Any, **kwargs: Any) -> Entry:
+    def overtaken(*args: Any) -> Entry:
         nonlocal overtaking
         if overtaking:
             overtaking = False
             faster = reviewed(other, "fast")
             assert promote(other, "churn").candidate == faster.candidate.version
-        return append(*args, **kwargs)
+        return append(*args)
 
     append = stage.append
-    monkeypatch.setattr("mlgate.steps.promote.append", overtaken)
-    with pytest.raises(StaleError, match="another promotion of churn was faster: production is version 1 now"):
-        promote(workspace, "churn")
+    monkeypatch.setattr("mlgate.steps.apply.append", overtaken)
+    with pytest.raises(OvertakenError, match="another promotion of churn was faster: production is version 1 now"):
+        promote(workspace, "churn", Ask(recompare=False))
     assert served(workspace) == "fast"
     assert examine(workspace, "churn", fix=False) == ([], [])
 
@@ -187,7 +128,7 @@ def test_a_crash_before_the_alias_is_finished_by_the_next_run(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("mlgate.steps.promote.move_alias", crash)
+        patch.setattr("mlgate.steps.apply.move_alias", crash)
         with pytest.raises(KeyboardInterrupt):
             promote(workspace, "churn")
     assert served(workspace) is None

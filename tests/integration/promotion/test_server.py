@@ -14,7 +14,7 @@ from mlgate.steps.doctor import examine
 from mlgate.steps.production import read_history
 from tests.bed.mlflow_server import mlflow_server
 from tests.integration.conftest import commit, git, open_workspace
-from tests.integration.promotion.test_promotion import reviewed, served
+from tests.integration.promotion.support import reviewed, served
 
 
 @pytest.fixture(scope="module")

@@ -167,6 +167,13 @@ def test_production_that_moved_refuses() -> None:
     assert refused.reason == "production_moved"
 
 
+def test_production_with_the_same_bytes_has_not_moved() -> None:
+    """A rollback made another version of the very model that the candidate was compared with."""
+    back = entry(3, base="2", operation="rollback", **{MANIFEST: "m1", ORIGINAL: "1"})
+    planned = plan(evidence(), replay([entry(1), entry(2, base="1"), back]), alias_version="3")
+    assert isinstance(planned, PromotionPlan)
+
+
 def test_an_alias_moved_by_hand_refuses() -> None:
     """When alias and history disagree, nothing is promoted on top of it."""
     refused = plan(evidence(), MOVED, alias_version="1")

@@ -1,0 +1,106 @@
+"""Production moved between the comparison and the merge: the candidate is judged again, from kept predictions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from mlgate.adapters.registry import runs
+from mlgate.errors import StaleError
+from mlgate.records import ComparisonRecord
+from mlgate.steps.ask import Ask
+from mlgate.steps.promote import promote
+from mlgate.steps.workspace import Workspace
+from mlgate.training.identity import scoring_digest
+from tests.integration.conftest import CONFIG, commit, open_workspace
+from tests.integration.promotion.support import compared, next_change, registered, served
+
+ROWS = 400
+BETTER = "gate: {rules: [{metric: roc_auc, test: no_regression, margin: 0.05}]}"
+LABELS = pl.int_range(ROWS, eager=True) % 2
+
+
+def predicted(workspace: Workspace, content: str, wrong: int, folder: Path) -> ComparisonRecord:
+    """Register a candidate that is wrong about so many of the rows, and keep its predictions and evidence."""
+    candidate = registered(workspace, content)
+    right = LABELS.to_frame("label").with_row_index("id").with_columns(flip=pl.col("id") < wrong)
+    frame = right.select("id", score=pl.when("flip").then(1 - pl.col("label")).otherwise("label") * 0.8 + 0.1)
+    name = f"{workspace.held_out('churn').sha256[:32]}-{scoring_digest(workspace.model('churn'))[:16]}.parquet"
+    frame.write_parquet(folder / name)
+    runs.save_file(workspace.registry, candidate.run_id, "predictions", folder / name)
+    return compared(workspace, candidate)
+
+
+@pytest.fixture
+def two(repository: Path, tmp_path: Path) -> tuple[Workspace, Path]:
+    """A model in production, and a held-out file that tells models apart."""
+    rows = LABELS.to_frame("left").with_row_index("id").with_columns(x=pl.lit(0.5))
+    rule = "gate: {rules: [{metric: roc_auc, lower_bound: 0.6}]}"
+    commit(repository, {"mlgate.yaml": CONFIG.replace(rule, BETTER), "held_out.csv": rows.write_csv()})
+    workspace = open_workspace(repository)
+    predicted(workspace, "one", 100, tmp_path)
+    promote(workspace, "churn")
+    return workspace, tmp_path
+
+
+def overtaken(two: tuple[Workspace, Path], wrong: int) -> Workspace:
+    """Have a second candidate compared, then a third merged before it; return the second's checkout."""
+    workspace, folder = two
+    repository = workspace.folder
+    second = next_change(repository, "print('second')\n")
+    predicted(second, "second", wrong, folder)
+    commit(repository, {"train.py": "print('third')\n"})
+    third = open_workspace(repository)
+    predicted(third, "third", 40, folder)
+    promote(third, "churn")
+    commit(repository, {"train.py": "print('second')\n"})
+    return open_workspace(repository)
+
+
+def test_one_that_holds_against_the_new_production_is_promoted(two: tuple[Workspace, Path]) -> None:
+    """It was compared with version 1, is compared again with version 2, and replaces that."""
+    second = overtaken(two, 20)
+    record = promote(second, "churn")
+    assert (record.status, record.from_version, record.to_version) == ("done", "2", "3")
+    assert served(second) == "second"
+
+
+def test_one_that_does_not_is_refused(two: tuple[Workspace, Path]) -> None:
+    """It was better than version 1, and is worse than version 2."""
+    second = overtaken(two, 80)
+    record = promote(second, "churn")
+    assert (record.reason, record.stale) == ("not_passed", False)
+    assert served(second) == "third"
+
+
+def test_without_comparing_again_the_refusal_is_stale(two: tuple[Workspace, Path]) -> None:
+    """`--no-recompare` and a dry run leave it at that."""
+    second = overtaken(two, 20)
+    for ask in (Ask(recompare=False), Ask(dry_run=True)):
+        record = promote(second, "churn", ask)
+        assert (record.reason, record.stale) == ("production_moved", True)
+    assert served(second) == "third"
+
+
+def test_without_kept_predictions_a_full_comparison_is_asked_for(two: tuple[Workspace, Path]) -> None:
+    """No model is loaded in a job that may write production."""
+    workspace, _ = two
+    second = next_change(workspace.folder, "print('second')\n")
+    compared(second, registered(second, "second"))
+    third = next_change(workspace.folder, "print('third')\n")
+    compared(third, registered(third, "third"))
+    promote(third, "churn")
+    again = next_change(workspace.folder, "print('second')\n")
+    with pytest.raises(StaleError, match="no predictions of candidate and production"):
+        promote(again, "churn")
+    assert served(again) == "third"
+
+
+def test_other_held_out_rows_are_not_compared_on(two: tuple[Workspace, Path]) -> None:
+    """The rows that are checked out are not those of the evidence."""
+    second = overtaken(two, 20)
+    (second.folder / "held_out.csv").write_text("id,x,left\n1,1,0\n", encoding="utf-8")
+    assert promote(second, "churn").reason == "data_changed"
+    assert served(second) == "third"
