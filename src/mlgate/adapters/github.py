@@ -141,13 +141,13 @@ class GitHub:
     def file_at(self, commit: str, path: str) -> bytes | None:
         """Read a file as it is at `commit`; None where that commit has no such file."""
         repository = self._repository.get_repo(self._name)
-        with _plainly(f"for commit {commit[:12]} of {self._name}"):
-            tree = repository.get_commit(commit).sha
         try:
             with _plainly(f"for {path} at {commit[:12]}"):
-                found = repository.get_contents(path, ref=tree)
+                found = repository.get_contents(path, ref=commit)
                 return None if isinstance(found, list) else found.decoded_content
         except _MissingError:
+            with _plainly(f"for commit {commit[:12]} of {self._name}"):
+                _ = repository.get_commit(commit).html_url  # asks; raises where it is the commit that is not there
             return None
 
     def _login(self) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from mlgate.adapters import git as adapter
 from mlgate.adapters.git import read_code
 from mlgate.errors import ConfigError
 
@@ -92,3 +93,61 @@ def test_outside_a_repository_the_next_step_is_said(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as error:
         read_code(tmp_path, ["."])
     assert "git init" in error.value.hint
+
+
+def head(folder: Path, name: str = "HEAD") -> str:
+    """Return a commit."""
+    done = subprocess.run(["git", "rev-parse", name], cwd=folder, check=True, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+@pytest.fixture
+def shallow(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A clone of depth 1 of what merging `pr` into `main` gives, as actions/checkout makes it."""
+    git(repository, "checkout", "--detach", "main")
+    git(repository, "merge", "--no-ff", "-m", "merge", "pr")
+    git(repository, "branch", "merged")
+    git(repository, "config", "uploadpack.allowAnySHA1InWant", "true")
+    folder = tmp_path_factory.mktemp("clone") / "shallow"
+    git(repository, "clone", "--depth=1", "--branch=merged", repository.as_uri(), str(folder))
+    return folder
+
+
+def test_a_shallow_clone_names_parents_that_it_does_not_have(repository: Path, shallow: Path) -> None:
+    """The merge commit says what it merged, although neither is there."""
+    assert adapter.parents(shallow) == (head(repository, "main"), head(repository, "pr"))
+    assert not adapter.has_commit(shallow, head(repository, "main"))
+    assert adapter.parents(repository / "nowhere") == ()
+
+
+def test_one_commit_is_fetched_into_a_shallow_clone(repository: Path, shallow: Path) -> None:
+    """The base's file can be read then; what origin does not have is not."""
+    base = head(repository, "main")
+    assert adapter.fetch_commit(shallow, base)
+    assert adapter.file_at(shallow, base, "src/train.py") == b"1\n"
+    assert adapter.file_at(shallow / "src", base, "train.py") == b"1\n"
+    assert adapter.file_at(shallow, base, "src/other.py") is None
+    assert not adapter.fetch_commit(shallow, "1" * 40)
+
+
+def test_fetching_into_a_full_clone_keeps_its_history(repository: Path, tmp_path: Path) -> None:
+    """A commit that came to origin later is fetched, and nothing is cut off."""
+    folder = tmp_path / "full"
+    git(repository, "config", "uploadpack.allowAnySHA1InWant", "true")
+    git(repository, "clone", "--branch=pr", repository.as_uri(), str(folder))
+    git(repository, "checkout", "main")
+    commit(repository, "README.md", "later\n")
+    assert adapter.fetch_commit(folder, head(repository, "main"))
+    assert adapter.merge_base(folder, "main") == head(repository, "main~1")
+    assert not (folder / ".git" / "shallow").exists()
+
+
+def test_a_branch_starts_where_it_left_the_default_one(repository: Path) -> None:
+    """On a laptop with main beside it; where there is no such branch, nothing is known."""
+    git(repository, "checkout", "main")
+    commit(repository, "README.md", "later\n")
+    git(repository, "checkout", "pr")
+    assert adapter.merge_base(repository) == head(repository, "main~1")
+    assert adapter.merge_base(repository, "trunk") is None
+    assert adapter.prefix(repository / "src") == "src/"
+    assert adapter.prefix(repository) == ""

@@ -118,3 +118,48 @@ def test_an_event_of_any_shape_is_read(tmp_path_factory: pytest.TempPathFactory,
     assert isinstance(around.head_sha, str)
     assert around.on_default_branch is False
     assert (around.reported_head is None) == (name != "workflow_run")
+
+
+A, B, NO_COMMIT = "a" * 40, "b" * 40, "0" * 40
+ON_MAIN = {"repository": {"default_branch": "main"}}
+QUEUED = {"merge_group": {"base_sha": A, "head_ref": f"refs/heads/gh-readonly-queue/main/pr-42-{B}"}}
+
+
+@pytest.mark.parametrize(
+    ("name", "event", "ref", "expected"),
+    [
+        ("pull_request", {"pull_request": {"base": {"sha": A}}, "before": B}, "refs/pull/7/merge", A),
+        ("merge_group", QUEUED, f"refs/heads/gh-readonly-queue/main/pr-42-{B}", A),
+        ("push", {"before": A, **ON_MAIN}, "refs/heads/main", A),
+        ("push", {"before": A, **ON_MAIN}, "refs/heads/topic", None),
+        ("push", {"before": NO_COMMIT, **ON_MAIN}, "refs/heads/main", None),
+        ("push", {"before": "--upload-pack=sh", **ON_MAIN}, "refs/heads/main", None),
+        ("schedule", {"before": A, **ON_MAIN}, "refs/heads/main", None),
+    ],
+)
+def test_the_base_of_an_event(name: str, event: dict[str, Any], ref: str, expected: str | None) -> None:
+    """Where a change starts: the pull request's base, the queue's, or what the default branch was before the push."""
+    assert runner.Runner(event_name=name, event=event, ref=ref).base_commit == expected
+
+
+@pytest.mark.parametrize(
+    ("head_ref", "expected"),
+    [
+        (QUEUED["merge_group"]["head_ref"], 42),
+        (f"refs/heads/gh-readonly-queue/pr-1-x/pr-42-{B}", 42),
+        ("refs/heads/pr-7-beef/topic", None),
+        (None, None),
+    ],
+)
+def test_the_pull_request_of_a_merge_queue(head_ref: str | None, expected: int | None) -> None:
+    """GitHub writes its number last into the name of the queue's branch."""
+    event = {"merge_group": {"head_ref": head_ref}}
+    assert runner.Runner(event_name="merge_group", event=event).queued_pull == expected
+    assert runner.Runner(event_name="push", event=event).queued_pull is None
+
+
+def test_labels_are_those_of_the_pull_request() -> None:
+    """By name; of an event of another shape there are none."""
+    event: dict[str, Any] = {"pull_request": {"labels": [{"name": "bug"}, {"name": 7}, "odd", {"name": "a: b"}]}}
+    assert runner.Runner(event_name="pull_request", event=event).labels == ("bug", "a: b")
+    assert runner.Runner(event={"pull_request": {"labels": "all"}}).labels == ()
