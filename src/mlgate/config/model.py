@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from mlgate.config.data import Data, RowColumns
 from mlgate.config.gate import Gate, Slices
 from mlgate.config.metrics import KNOWN, Task, known
+from mlgate.config.promotion import Promotion
 from mlgate.config.rule import Rule
 from mlgate.config.section import Path, Section, Share
 
@@ -124,6 +125,7 @@ class Config(Section):
     version: Literal[1] = Field(description="Version of this file's format.")
     models: Annotated[dict[str, Model], Field(min_length=1)] = Field(description="The models, by registered name.")
     registry: Registry = Field(default_factory=Registry)
+    promotion: Promotion = Field(default_factory=Promotion)
     report: Report = Field(default_factory=Report)
 
     @model_validator(mode="after")

@@ -23,6 +23,7 @@ from mlgate.records.planning import Plan, PlannedRule
 from mlgate.records.promotion import Operation, PromotionRecord
 from mlgate.records.training import Environment, TrainingRecord
 from mlgate.records.validation import BadRow, Bar, ColumnShift, Engine, FileValidation, ValidationRecord, Violation
+from mlgate.records.verification import FileFormat, Verification
 
 STEPS: tuple[type[Record], ...] = (ValidationRecord, TrainingRecord, ComparisonRecord, PromotionRecord)
 
@@ -39,6 +40,7 @@ __all__ = [
     "Drift",
     "Engine",
     "Environment",
+    "FileFormat",
     "FileValidation",
     "FilesComparison",
     "FlippedRow",
@@ -61,6 +63,7 @@ __all__ = [
     "SliceResult",
     "TrainingRecord",
     "ValidationRecord",
+    "Verification",
     "Version",
     "Violation",
     "WeightedShift",

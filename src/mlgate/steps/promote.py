@@ -12,10 +12,12 @@ from mlgate.data.files.digest import sha256
 from mlgate.errors import ConfigError, StaleError
 from mlgate.promotion.plan import plan_promotion
 from mlgate.promotion.tags import promotion_tags
-from mlgate.promotion.values import Append, CopyBytes, MoveAlias, Observed, PromotionPlan
+from mlgate.promotion.values import Append, CopyBytes, MoveAlias, Observed, PromotionPlan, Refusal
 from mlgate.records import PromotionRecord, TrainingRecord, ValidationRecord
 from mlgate.steps.evidence import find_evidence
+from mlgate.steps.formats import check_formats
 from mlgate.steps.production import read_history
+from mlgate.steps.provenance import keep_provenance
 from mlgate.steps.stage import Done, append, context, move_alias, one_line
 from mlgate.training import identity
 
@@ -46,7 +48,7 @@ def promote(
         unfence=unfence,
     )
     if isinstance(plan, PromotionPlan) and evidence is not None and not dry_run:
-        _apply(workspace, name, plan, evidence, reason)
+        plan = _apply(workspace, name, plan, evidence, reason)
         _, _, alias_version = read_history(workspace, name)
     before = history.head.version if history.head else None
     done = Done(plan=plan, dry_run=dry_run, from_version=before, to_version=alias_version)
@@ -83,23 +85,34 @@ def _observe(workspace: Workspace, name: str, code: Code, alias_version: str | N
     )
 
 
-def _apply(workspace: Workspace, name: str, plan: PromotionPlan, evidence: ComparisonRecord, reason: str) -> None:
-    """Carry out the steps in order; after any interruption the same command finishes the rest."""
+def _apply(
+    workspace: Workspace, name: str, plan: PromotionPlan, evidence: ComparisonRecord, reason: str
+) -> PromotionPlan | Refusal:
+    """Carry out the steps in order; after any interruption the same command finishes the rest.
+
+    Returns the plan, or why nothing was done: the files are first seen here.
+    """
     copied = ("", "")
     for step in plan.steps:
         match step:
             case CopyBytes():
-                copied = _copy_bytes(workspace, name, step, evidence)
+                found = _copy_bytes(workspace, name, step, evidence)
+                if isinstance(found, Refusal):
+                    return found
+                copied = found
             case Append():
                 text = evidence.model_dump_json(indent=2)
                 tags = promotion_tags(evidence, text, step.base, context(workspace, reason))
                 append(workspace, name, source=copied[0], run_id=copied[1], tags=tags)
             case MoveAlias():
                 move_alias(workspace, name, step.alias)
+    return plan
 
 
-def _copy_bytes(workspace: Workspace, name: str, step: CopyBytes, evidence: ComparisonRecord) -> tuple[str, str]:
-    """Copy the candidate's files into a run of production's own; return (source, run id).
+def _copy_bytes(
+    workspace: Workspace, name: str, step: CopyBytes, evidence: ComparisonRecord
+) -> tuple[str, str] | Refusal:
+    """Copy the candidate's files into a run of production's own; return (source, run id), or refuse their formats.
 
     Raises StaleError, before anything is appended, when the files are not those that were compared.
     """
@@ -115,6 +128,9 @@ def _copy_bytes(workspace: Workspace, name: str, step: CopyBytes, evidence: Comp
                 f"the files of candidate version {step.version} are not those that were compared",
                 hint="find out who changed them; then train and compare again",
             )
+        refusal = check_formats(workspace, name, folder, entries)
+        if refusal is not None:
+            return refusal
         tags = {"mlgate.candidate_run": evidence.candidate.run_id, "mlgate.model": name}
         _, run_id = runs.open_run(registry, f"{name}/production", tags, {})
         source = runs.save_folder(registry, run_id, "model", folder)
@@ -123,6 +139,7 @@ def _copy_bytes(workspace: Workspace, name: str, step: CopyBytes, evidence: Comp
             if text is not None:
                 runs.save_text(registry, run_id, kept, text)
         runs.copy_folder(registry, evidence.candidate.run_id, run_id, "predictions")
+        keep_provenance(workspace, evidence, run_id, entries)
         runs.close_run(registry, run_id, finished=True)
         return source, run_id
 
