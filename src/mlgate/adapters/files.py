@@ -104,6 +104,8 @@ def manifest(folder: Path) -> dict[str, tuple[int, str]]:
                 continue
             if path.is_symlink() or not path.is_file():
                 raise OutsideError(f"{path} is not a plain file", hint="a model may hold files and folders only")
+            if not str(path).isascii() and str(path).encode(errors="replace").decode() != str(path):
+                raise OutsideError(f"{path!r} is not a name in UTF-8", hint="name the model's files in UTF-8")
             with path.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
             entries[path.relative_to(folder).as_posix()] = (path.stat().st_size, digest)

@@ -1,4 +1,4 @@
-"""What follows a merge: which stage it reaches, and how long a version stays there."""
+"""What follows a merge: which stage it reaches, how long a version stays there, which files it may have."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from mlgate.config.section import Section
+
+Formats = Literal["warn", "refuse", "off"]
 
 
 class Promotion(Section):
@@ -17,4 +19,8 @@ class Promotion(Section):
     )
     soak_hours: Annotated[float, Field(ge=0, allow_inf_nan=False)] = Field(
         0, description="Least hours in staging before production."
+    )
+    formats: Formats = Field(
+        "warn",
+        description="What happens to a model with files that run code when they are loaded, or of unknown formats.",
     )

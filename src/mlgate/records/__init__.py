@@ -24,6 +24,7 @@ from mlgate.records.policy import Direction, PolicyChange, PolicyDifference
 from mlgate.records.promotion import Operation, PromotionRecord
 from mlgate.records.training import Environment, TrainingRecord
 from mlgate.records.validation import BadRow, Bar, ColumnShift, Engine, FileValidation, ValidationRecord, Violation
+from mlgate.records.verification import FileFormat, Verification
 
 STEPS: tuple[type[Record], ...] = (ValidationRecord, TrainingRecord, ComparisonRecord, PromotionRecord)
 
@@ -41,6 +42,7 @@ __all__ = [
     "Drift",
     "Engine",
     "Environment",
+    "FileFormat",
     "FileValidation",
     "FilesComparison",
     "FlippedRow",
@@ -65,6 +67,7 @@ __all__ = [
     "SliceResult",
     "TrainingRecord",
     "ValidationRecord",
+    "Verification",
     "Version",
     "Violation",
     "WeightedShift",

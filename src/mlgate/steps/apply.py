@@ -8,17 +8,28 @@ from typing import TYPE_CHECKING
 from mlgate.adapters import files
 from mlgate.errors import StaleError
 from mlgate.promotion.values import Append, Archive, CheckBytes, CopyBytes, MoveAlias
+from mlgate.steps.formats import check_formats
+from mlgate.steps.provenance import keep_provenance
 from mlgate.steps.stage import Stored, append, archive, check_bytes, move_alias
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mlgate.promotion.history import Entry
-    from mlgate.promotion.values import PromotionPlan
+    from mlgate.promotion.values import PromotionPlan, Refusal
     from mlgate.records import ComparisonRecord
     from mlgate.steps.workspace import Workspace
 
 KEPT = ("training.json", "profile.json", "importance.json", "config.json", "packages.txt")
+
+
+class StoppedError(Exception):
+    """A step saw what only the files show: the plan is a refusal after all."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        """Carry the refusal."""
+        super().__init__(refusal.sentence)
+        self.refusal = refusal
 
 
 @dataclass
@@ -82,7 +93,8 @@ def _keep(workspace: Workspace, stored: Stored, material: Material) -> None:
 def copy_bytes(workspace: Workspace, name: str, step: CopyBytes, evidence: ComparisonRecord) -> Stored:
     """Copy the candidate's files, and what is kept with them, into a run of production's own.
 
-    Raises StaleError, before anything is appended, when the files are not those that were compared.
+    Before anything is appended, raises StaleError when the files are not those that were compared, and StoppedError
+    when the policy refuses their formats.
     """
     from mlgate.adapters.registry import runs, versions
 
@@ -96,6 +108,9 @@ def copy_bytes(workspace: Workspace, name: str, step: CopyBytes, evidence: Compa
                 f"the files of candidate version {step.version} are not those that were compared",
                 hint="find out who changed them; then train and compare again",
             )
+        refusal = check_formats(workspace, name, folder, entries)
+        if refusal is not None:
+            raise StoppedError(refusal)
         tags = {"mlgate.candidate_run": evidence.candidate.run_id, "mlgate.model": name}
         _, run_id = runs.open_run(registry, f"{name}/production", tags, {})
         source = runs.save_folder(registry, run_id, "model", folder)
@@ -104,5 +119,6 @@ def copy_bytes(workspace: Workspace, name: str, step: CopyBytes, evidence: Compa
             if text is not None:
                 runs.save_text(registry, run_id, kept, text)
         runs.copy_folder(registry, evidence.candidate.run_id, run_id, "predictions")
+        keep_provenance(workspace, evidence, run_id, entries)
         runs.close_run(registry, run_id, finished=True)
         return Stored(source=source, run_id=run_id)

@@ -11,7 +11,7 @@ from mlgate.errors import OvertakenError, StaleError
 from mlgate.promotion.tags import promotion_tags
 from mlgate.promotion.values import PromotionPlan, Refusal
 from mlgate.records import PromotionRecord, TrainingRecord, ValidationRecord
-from mlgate.steps.apply import Copies, Material, apply
+from mlgate.steps.apply import Copies, Material, StoppedError, apply
 from mlgate.steps.ask import Ask
 from mlgate.steps.production import alias_of
 from mlgate.steps.promotable import decide
@@ -66,6 +66,8 @@ def _carry_out(workspace: Workspace, name: str, ask: Ask) -> tuple[Decided, str 
             return decided, decided.target.alias_version
         try:
             return decided, _apply(workspace, name, decided, ask, copies) or decided.target.alias_version
+        except StoppedError as stopped:
+            return replace(decided, plan=stopped.refusal), decided.target.alias_version
         except OvertakenError:
             if not ask.recompare:
                 raise

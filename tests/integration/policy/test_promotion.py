@@ -18,7 +18,7 @@ from mlgate.steps.workspace import Workspace
 from mlgate.training.identity import policy_digest
 from mlgate.verdict import Outcome, Verdict
 from tests.integration.conftest import CONFIG, commit, git
-from tests.integration.promotion.test_promotion import PASSED, reviewed
+from tests.integration.promotion.support import PASSED, reviewed
 
 FAILED = Verdict(outcome=Outcome.FAIL, decided_by="roc_auc", sentence="below 0.6")
 

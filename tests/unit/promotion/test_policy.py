@@ -100,8 +100,7 @@ def case(policy: PolicyChange | None, replaced: str | None) -> Case:
         config_digest="config",
         gate_digest="gate",
         data={},
-        alias="production",
-        alias_version=None,
+        fenced=False,
         now=NOW,
         replaced_policy=replaced,
     )

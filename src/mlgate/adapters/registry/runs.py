@@ -84,6 +84,12 @@ def read_run(registry: Registry, run_id: str) -> tuple[dict[str, float], dict[st
         return dict(data.metrics), dict(data.params)
 
 
+def read_tags(registry: Registry, run_id: str) -> dict[str, str]:
+    """Return the tags of a run."""
+    with answering("read the run", registry.uri):
+        return dict(registry.client.get_run(run_id).data.tags)
+
+
 def logged_models(registry: Registry, run_id: str, tag: str) -> list[LoggedModel]:
     """List the models that a training logged: in the run, or outside any run, with the run's id as their `tag`.
 
