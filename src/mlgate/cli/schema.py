@@ -15,6 +15,7 @@ KINDS = {
     "drift": "mlgate.records:Drift",
     "validation": "mlgate.records:FileValidation",
     "monitoring": "mlgate.records:Monitoring",
+    "diagnosis": "mlgate.records:Diagnosis",
 }
 
 

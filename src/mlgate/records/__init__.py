@@ -16,6 +16,7 @@ from mlgate.records.comparison import (
     Sampled,
     SliceResult,
 )
+from mlgate.records.diagnosis import Diagnosis, ModelHealth, Problem
 from mlgate.records.drift import DomainClassifier, Drift, GiveAway
 from mlgate.records.importance import Importance, WeightedShift
 from mlgate.records.monitoring import Measured, Monitoring, ReferenceValue, Window, WindowResult
@@ -35,6 +36,7 @@ __all__ = [
     "ColumnShift",
     "ComparisonRecord",
     "DataFile",
+    "Diagnosis",
     "DomainClassifier",
     "Drift",
     "Engine",
@@ -50,10 +52,12 @@ __all__ = [
     "Interval",
     "Measured",
     "MetricResult",
+    "ModelHealth",
     "Monitoring",
     "Operation",
     "Plan",
     "PlannedRule",
+    "Problem",
     "PromotionRecord",
     "Record",
     "ReferenceValue",
