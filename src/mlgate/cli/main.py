@@ -23,7 +23,7 @@ COMMANDS = {
     "promote": "Make the reviewed candidate production.",
     "rollback": "Make an earlier version production again.",
     "history": "Show what was production when, and why.",
-    "doctor": "Check that alias, history and files agree.",
+    "doctor": "Check alias, history and files, workflows and credentials.",
     "run": "Do what this event asks for: check a pull request, or promote.",
 }
 

@@ -1,21 +1,21 @@
-"""What can be wrong with a model's stages, found by holding the alias against the replayed history."""
+"""What can be wrong with a model's stages, found by holding the alias and the versions against the replayed history."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from mlgate.promotion.history import BASE, NONE
+from mlgate.records import Problem
+
 if TYPE_CHECKING:
-    from mlgate.promotion.history import History
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
+    from mlgate.promotion.history import Entry, History
 
-@dataclass(frozen=True, kw_only=True)
-class Problem:
-    """One thing that is wrong; `fixable` by moving the alias to the head of the history."""
-
-    reason: str
-    sentence: str
-    fixable: bool = False
+__all__ = ["Problem", "diagnose", "look_aside", "look_back", "look_deeper"]
+UNDER_WAY = timedelta(hours=1)
 
 
 def diagnose(
@@ -54,5 +54,72 @@ def diagnose(
     return problems
 
 
+def look_back(history: History, entries: Sequence[Entry]) -> Iterator[Problem]:
+    """Say what the version list shows beside its head: deleted versions, entries that never counted, others' versions.
+
+    That the version before production was deleted is a problem, since one cannot go back to it; the rest is advice.
+    """
+    present = {entry.version for entry in entries}
+    first, head = (history.valid[0], history.head) if history.valid else (None, None)
+    for entry in history.valid:
+        base = entry.tags.get(BASE, NONE)
+        if base == NONE or base in present:
+            continue
+        latest = entry is head
+        yield Problem(
+            reason="deleted_version",
+            sentence=f"version {base}, which version {entry.version} replaced, was deleted"
+            + (": production cannot go back to it" if latest else ""),
+            level="problem" if latest else "advice",
+            write="grant MANAGE on production's registered model to nobody but administrators (docs/credentials.md)",
+        )
+    for entry in history.stale:
+        yield Problem(
+            reason="stale_entry",
+            sentence=f"version {entry.version} was added by a promotion that was overtaken; it never was production",
+            level="advice",
+        )
+    for entry in history.foreign:
+        if first is not None and int(entry.version) > int(first.version):
+            yield Problem(
+                reason="foreign_version",
+                sentence=f"version {entry.version} was added without mlgate; it is not part of the history",
+                level="advice",
+                write="find out who may write here: `mlgate doctor --as promoter`",
+            )
+
+
+def look_aside(unfinished: Iterable[tuple[str, datetime]], now: datetime) -> Iterator[Problem]:
+    """Say which promotions ended while they copied files: their runs are open, and no version names them."""
+    for run_id, began in unfinished:
+        if now - began > UNDER_WAY:
+            yield Problem(
+                reason="unfinished_copy",
+                sentence=f"a promotion of {began:%Y-%m-%d %H:%M} UTC ended while it copied files to the run {run_id}; "
+                "nothing became of it",
+                level="advice",
+                write="promote again, which copies anew; an administrator may delete that run",
+            )
+
+
+def look_deeper(targets: Mapping[str, bool | None]) -> Iterator[Problem]:
+    """Say which versions that one could go back to have other files than were promoted, by whether theirs match."""
+    for version, match in targets.items():
+        if match is None:
+            yield Problem(
+                reason="no_bytes",
+                sentence=f"the files of version {version} cannot be read: production cannot go back to it",
+            )
+        elif not match:
+            yield Problem(
+                reason="changed_bytes",
+                sentence=f"the files of version {version} are not those that were promoted: "
+                "a rollback to it will be refused",
+                write="find out who changed them, and who may write production's files (docs/credentials.md)",
+            )
+
+
 def _alias(sentence: str) -> Problem:
-    return Problem(reason="alias_differs", sentence=sentence, fixable=True)
+    return Problem(
+        reason="alias_differs", sentence=sentence, fixable=True, write="`mlgate doctor --fix` moves it to the history's"
+    )

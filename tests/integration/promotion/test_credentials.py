@@ -5,11 +5,22 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from mlgate.__main__ import run
+from mlgate.adapters.registry import access as asking
+from mlgate.adapters.registry import connect
+from mlgate.errors import RegistryError
+from mlgate.promotion.access import Resource, Right, judge_access, resources
+from mlgate.records import Diagnosis
+from mlgate.steps.promote import promote
 from tests.bed.mlflow_auth import DOC, GuardedServer, guarded_server
+from tests.integration.conftest import open_workspace
+from tests.integration.loop.conftest import CONFIG, Project
+from tests.integration.promotion.test_promotion import reviewed, served
 
 API = "api/2.0/mlflow/"
 ARTIFACTS = "api/2.0/mlflow-artifacts/artifacts/"
@@ -108,3 +119,135 @@ def test_no_spelling_of_a_path_opens_production(server: GuardedServer, places: d
     place = f"{places['churn/production']}/{places['churn/production run']}/artifacts/model/MLmodel"
     written = path.format(churn=places["churn"], place=place)
     assert server.ask("candidate", "PUT", ARTIFACTS + written, b"evil")[0] == 403
+
+
+def become(monkeypatch: pytest.MonkeyPatch, server: GuardedServer, user: str) -> None:
+    """Have what a job of `user` has."""
+    for name, value in server.environment(user).items():
+        monkeypatch.setenv(name, value)
+
+
+def versions_of(server: GuardedServer, name: str) -> list[str]:
+    """List a model's versions as the administrator sees them."""
+    found = asked(server, "admin", "GET", f"model-versions/search?filter=name%3D%27{name}%27")
+    return sorted(one["version"] for one in found.get("model_versions", []))
+
+
+def production(server: GuardedServer, name: str) -> str | None:
+    """Return the version that serving would pull."""
+    found = asked(server, "admin", "GET", f"registered-models/get?name={name}")["registered_model"]
+    return {one["alias"]: str(one["version"]) for one in found.get("aliases", [])}.get("production")
+
+
+def test_only_the_promoter_promotes(server: GuardedServer, repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One reviewed candidate: the candidate's credential moves nothing, the promoter's makes it production."""
+    become(monkeypatch, server, "candidate")
+    workspace = open_workspace(repository, server.environment("candidate"))
+    before = (production(server, "churn"), versions_of(server, "churn"))
+    reviewed(workspace, "guarded")
+    with pytest.raises(RegistryError, match="start a run in the experiment churn/production") as refused:
+        promote(workspace, "churn")
+    assert "the user candidate may not do that" in refused.value.hint
+    assert (production(server, "churn"), versions_of(server, "churn")) == before
+    become(monkeypatch, server, "promoter")
+    workspace = open_workspace(repository, server.environment("promoter"))
+    assert promote(workspace, "churn").status == "done"
+    assert served(workspace) == "guarded"
+
+
+@pytest.mark.long
+def test_the_whole_road_with_two_credentials(
+    server: GuardedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The candidate's credential checks, and can neither promote nor roll back; the promoter's does both."""
+    server.set_up("tumours")
+    project = Project(tmp_path / "tumour models")
+    become(monkeypatch, server, "candidate")
+    assert project.mlgate("run", "--operation", "check") == 0
+    assert project.mlgate("doctor", "--as", "candidate") == 0
+    capsys.readouterr()
+    assert project.mlgate("promote") == 3
+    said = capsys.readouterr().err
+    assert "could not start a run in the experiment tumours/production" in said
+    assert "the user candidate may not do that; `mlgate doctor --as promoter`" in said
+    assert server.passwords["candidate"] not in said
+    assert (versions_of(server, "tumours"), production(server, "tumours")) == ([], None)
+
+    become(monkeypatch, server, "promoter")
+    assert project.mlgate("doctor", "--as", "promoter") == 0
+    assert project.mlgate("promote", "--reason", "first") == 0
+    assert production(server, "tumours") == "1"
+
+    become(monkeypatch, server, "candidate")
+    project.commit({"mlgate.yaml": CONFIG.replace("columns: 8", "columns: 12")})
+    assert project.mlgate("run", "--operation", "check") == 0
+    assert project.mlgate("promote") == 3
+    assert (versions_of(server, "tumours"), production(server, "tumours")) == (["1"], "1")
+
+    become(monkeypatch, server, "promoter")
+    assert project.mlgate("promote", "--reason", "second") == 0
+    assert production(server, "tumours") == "2"
+
+    become(monkeypatch, server, "candidate")
+    capsys.readouterr()
+    assert project.mlgate("rollback", "--reason", "mine") == 3
+    assert "could not add a version to tumours" in capsys.readouterr().err
+    assert (versions_of(server, "tumours"), production(server, "tumours")) == (["1", "2"], "2")
+
+    become(monkeypatch, server, "promoter")
+    assert project.mlgate("rollback", "--reason", "alarms") == 0
+    assert production(server, "tumours") == "3"
+    assert project.mlgate("doctor", "--as", "promoter", "--deep") == 0
+
+
+def test_doctor_names_what_a_credential_lacks_and_what_it_has_too_much(
+    server: GuardedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each credential in the other's place, and an administrator's in any."""
+    (tmp_path / "mlgate.yaml").write_text(CONFIG.replace("tumours:", "churn:"), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    expected = {
+        ("candidate", "promoter"): {"candidate may not write the registered model churn, which a promoter needs"},
+        ("promoter", "candidate"): {"promoter may write the experiment churn/production: a pull request can move"},
+        ("admin", "candidate"): {"admin is an administrator of the server and may do everything"},
+    }
+    for (user, role), sentences in expected.items():
+        become(monkeypatch, server, user)
+        assert run(["doctor", "--as", role, "--json"]) == 1
+        found = Diagnosis.model_validate_json(capsys.readouterr().out)
+        told = [problem.sentence for problem in found.models[0].problems]
+        assert all(any(one.startswith(sentence) for one in told) for sentence in sentences), told
+
+
+def test_who_comes_first_owns_the_name_until_the_administrator_comes(
+    server: GuardedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pull request that creates production's model owns it: doctor says so, before and after; the script mends it."""
+    guarded = resources("fresh", "fresh-candidates")
+    model = Resource(kind="registered model", name="fresh")
+
+    def told() -> list[tuple[str, str]]:
+        become(monkeypatch, server, "candidate")
+        access = asking.read_access(connect(server.address, None, tmp_path), guarded)
+        return [(one.reason, one.sentence) for one in judge_access(access, "candidate", guarded)]
+
+    assert {reason for reason, _ in told()} == {"missing"}
+    asked(server, "candidate", "POST", "registered-models/create", {"name": "fresh"})
+    assert ("too_much", f"candidate may write {model}: a pull request can move production") in told()
+    server.set_up("fresh")
+    assert told() == []
+    assert server.ask("candidate", "DELETE", f"{API}registered-models/delete", {"name": "fresh"})[0] == 403
+
+
+@pytest.mark.parametrize(("user", "right"), [("candidate", "read"), ("promoter", "write")])
+def test_a_server_that_does_not_tell_is_tried_without_harm(  # what older servers are asked
+    server: GuardedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, user: str, right: Right
+) -> None:
+    """Moving an alias to a version that does not exist shows who could move it, and moves nothing."""
+    become(monkeypatch, server, user)
+    before = asked(server, "admin", "GET", "registered-models/get?name=churn")
+    monkeypatch.setattr(asking, "_get", lambda *_, **__: None)  # a server without these pages
+    model = Resource(kind="registered model", name="churn")
+    access = asking.read_access(connect(server.address, None, tmp_path), [model])
+    assert (access.user, access.guarded, access.rights) == (user, True, {model: right})
+    assert asked(server, "admin", "GET", "registered-models/get?name=churn") == before
