@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,13 +11,19 @@ from tests.bed.processes import free_port, serving
 
 
 @contextmanager
-def mlflow_server(folder: Path, store: str | None = None) -> Iterator[str]:
+def mlflow_server(
+    folder: Path,
+    store: str | None = None,
+    options: Sequence[str] = (),
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[str]:
     """Serve the registry kept in `folder`, or in the database `store` and `folder`, and give its address."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port), "--workers", "2"]
     command += ["--backend-store-uri", store or f"sqlite:///{folder / 'mlflow.db'}"]
-    command += ["--artifacts-destination", (folder / "artifacts").as_uri()]
-    environment = {"MLFLOW_DISABLE_TELEMETRY": "true", "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
-    with serving(command, url=f"{address}/health", log=folder / "mlflow.log", environment=environment):
+    command += ["--artifacts-destination", (folder / "artifacts").as_uri(), *options]
+    quiet = {"MLFLOW_DISABLE_TELEMETRY": "true", "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
+    around = {**quiet, **(environment or {})}
+    with serving(command, url=f"{address}/health", log=folder / "mlflow.log", environment=around):
         yield address

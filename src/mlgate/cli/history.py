@@ -28,7 +28,7 @@ def command(*, config: Path, model: tuple[str, ...], as_json: bool) -> int:
     workspace = open_workspace(config, as_json=as_json)
     answer = {}
     for name in workspace.loaded.choose(model):
-        stages = read_stages(workspace, name)
+        _, stages = read_stages(workspace, name)
         entries = sorted(
             (entry for standing in stages for entry in standing.history.valid), key=lambda entry: -int(entry.version)
         )

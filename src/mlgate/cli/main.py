@@ -24,7 +24,7 @@ COMMANDS = {
     "rollback": "Make an earlier version production again.",
     "history": "Show what was production when, and why.",
     "verify": "Check a version's bytes, and which of its files run code when loaded.",
-    "doctor": "Check that alias, history and files agree.",
+    "doctor": "Check alias, history and files, workflows and credentials.",
     "run": "Do what this event asks for: check a pull request, or promote.",
 }
 

@@ -16,6 +16,7 @@ KINDS = {
     "validation": "mlgate.records:FileValidation",
     "monitoring": "mlgate.records:Monitoring",
     "verification": "mlgate.records:Verification",
+    "diagnosis": "mlgate.records:Diagnosis",
 }
 
 

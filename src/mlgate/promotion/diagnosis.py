@@ -1,28 +1,27 @@
-"""What can be wrong with a model's stages, found by holding the alias against the replayed history."""
+"""What can be wrong with a model's stages, found by holding the alias and the versions against the replayed history."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from mlgate.promotion.history import BASE, NONE, PRODUCTION
+from mlgate.records import Problem
+
 if TYPE_CHECKING:
-    from mlgate.promotion.history import History
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from mlgate.promotion.history import Entry, History
+    from mlgate.promotion.values import Standing
+
+__all__ = ["Problem", "diagnose", "look_aside", "look_at_others", "look_back", "look_deeper"]
+UNDER_WAY = timedelta(hours=1)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Problem:
-    """One thing that is wrong; `fixable` by moving the alias to the head of the history."""
-
-    reason: str
-    sentence: str
-    fixable: bool = False
-
-
-def diagnose(
-    history: History, alias: str, alias_version: str | None, *, head_bytes_match: bool | None
-) -> list[Problem]:
-    """List what is wrong; `head_bytes_match` is None when the head's files could not be read."""
-    head = history.head
+def diagnose(standing: Standing, *, head_bytes_match: bool | None) -> list[Problem]:
+    """List what is wrong with a stage; `head_bytes_match` is None when the head's files could not be read."""
+    head, alias, alias_version = standing.head, standing.alias, standing.alias_version
     if head is None:
         if alias_version is None:
             return []
@@ -34,25 +33,96 @@ def diagnose(
             )
         ]
     problems = []
-    if alias_version is None:
+    if alias_version is None and not standing.interrupted:
         problems.append(_alias(f"the alias {alias} is gone; the history says version {head.version}"))
     elif alias_version != head.version:
-        known = history.find(alias_version)
-        cause = "a promotion was interrupted" if known else "somebody moved it by hand"
-        problems.append(
-            _alias(f"{alias} points to version {alias_version}, the history says version {head.version}: {cause}")
-        )
+        cause = "a promotion was interrupted" if standing.interrupted else "somebody moved it by hand"
+        where = f"points to version {alias_version}" if alias_version else "points to nothing"
+        problems.append(_alias(f"{alias} {where}, the history says version {head.version}: {cause}"))
+    elif not head.confirmed:
+        sentence = f"the promotion to {standing.stage} version {head.version} was interrupted at its end"
+        write = "`mlgate doctor --fix`, or the next promotion, finishes it"
+        problems.append(Problem(reason="unconfirmed", sentence=sentence, fixable=True, level="advice", write=write))
     if head_bytes_match is None:
         problems.append(Problem(reason="no_bytes", sentence=f"the files of version {head.version} cannot be read"))
     elif not head_bytes_match:
-        problems.append(
-            Problem(
-                reason="changed_bytes",
-                sentence=f"the files of production version {head.version} are not those that were promoted: roll back",
-            )
-        )
+        remedy = ": roll back" if standing.stage == PRODUCTION else ": promote to staging again"
+        sentence = f"the files of {standing.stage} version {head.version} are not those that were promoted{remedy}"
+        problems.append(Problem(reason="changed_bytes", sentence=sentence))
     return problems
 
 
+def look_back(history: History, entries: Sequence[Entry]) -> Iterator[Problem]:
+    """Say what a stage's list shows beside its head: deleted versions, and entries that never counted.
+
+    That the version before production was deleted is a problem, since one cannot go back to it; the rest is advice.
+    """
+    present, head = {entry.version for entry in entries}, history.head
+    for entry in history.valid:
+        base = entry.tags.get(BASE, NONE)
+        if base == NONE or base in present:
+            continue
+        latest = entry is head
+        yield Problem(
+            reason="deleted_version",
+            sentence=f"version {base}, which version {entry.version} replaced, was deleted"
+            + (": production cannot go back to it" if latest else ""),
+            level="problem" if latest else "advice",
+            write="grant MANAGE on production's registered model to nobody but administrators (docs/credentials.md)",
+        )
+    for entry in history.stale:
+        yield Problem(
+            reason="stale_entry",
+            sentence=f"version {entry.version} was added by a promotion that was overtaken; it never was production",
+            level="advice",
+        )
+
+
+def look_at_others(history: History, entries: Sequence[Entry], *, shared: bool) -> Iterator[Problem]:
+    """Say which versions others added since mlgate came; in a model that is `shared` with candidates these are many."""
+    first = history.valid[0] if history.valid else None
+    others = [] if shared or first is None else [e for e in entries if e.operation is None]
+    for entry in others:
+        if first is not None and int(entry.version) > int(first.version):
+            yield Problem(
+                reason="foreign_version",
+                sentence=f"version {entry.version} was added without mlgate; it is not part of the history",
+                level="advice",
+                write="find out who may write here: `mlgate doctor --as promoter`",
+            )
+
+
+def look_aside(unfinished: Iterable[tuple[str, datetime]], now: datetime) -> Iterator[Problem]:
+    """Say which promotions ended while they copied files: their runs are open, and no version names them."""
+    for run_id, began in unfinished:
+        if now - began > UNDER_WAY:
+            yield Problem(
+                reason="unfinished_copy",
+                sentence=f"a promotion of {began:%Y-%m-%d %H:%M} UTC ended while it copied files to the run {run_id}; "
+                "nothing became of it",
+                level="advice",
+                write="promote again, which copies anew; an administrator may delete that run",
+            )
+
+
+def look_deeper(targets: Mapping[str, bool | None]) -> Iterator[Problem]:
+    """Say which versions that one could go back to have other files than were promoted, by whether theirs match."""
+    for version, match in targets.items():
+        if match is None:
+            yield Problem(
+                reason="no_bytes",
+                sentence=f"the files of version {version} cannot be read: production cannot go back to it",
+            )
+        elif not match:
+            yield Problem(
+                reason="changed_bytes",
+                sentence=f"the files of version {version} are not those that were promoted: "
+                "a rollback to it will be refused",
+                write="find out who changed them, and who may write production's files (docs/credentials.md)",
+            )
+
+
 def _alias(sentence: str) -> Problem:
-    return Problem(reason="alias_differs", sentence=sentence, fixable=True)
+    return Problem(
+        reason="alias_differs", sentence=sentence, fixable=True, write="`mlgate doctor --fix` moves it to the history's"
+    )

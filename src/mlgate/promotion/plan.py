@@ -155,10 +155,10 @@ def _answers(head: Entry, wish: Wish) -> bool:
 
 def _already(target: Standing, sentence: str = "") -> PromotionPlan:
     head = target.head
-    if head is None or target.alias_version == head.version:
+    if head is None or (target.alias_version == head.version and head.confirmed):
         there = sentence or f"already promoted: {target.stage} is version {target.current}"
         return PromotionPlan(steps=(), sentence=there)
     return PromotionPlan(
         steps=(MoveAlias(stage=target.stage, alias=target.alias),),
-        sentence=f"an earlier run was interrupted: {target.alias} is moved to version {head.version} now",
+        sentence=f"an earlier run was interrupted: it is finished now, and {target.alias} is version {head.version}",
     )

@@ -16,6 +16,7 @@ from mlgate.records.comparison import (
     Sampled,
     SliceResult,
 )
+from mlgate.records.diagnosis import Diagnosis, ModelHealth, Problem
 from mlgate.records.drift import DomainClassifier, Drift, GiveAway
 from mlgate.records.importance import Importance, WeightedShift
 from mlgate.records.monitoring import Measured, Monitoring, ReferenceValue, Window, WindowResult
@@ -37,6 +38,7 @@ __all__ = [
     "ColumnShift",
     "ComparisonRecord",
     "DataFile",
+    "Diagnosis",
     "Direction",
     "DomainClassifier",
     "Drift",
@@ -54,12 +56,14 @@ __all__ = [
     "Interval",
     "Measured",
     "MetricResult",
+    "ModelHealth",
     "Monitoring",
     "Operation",
     "Plan",
     "PlannedRule",
     "PolicyChange",
     "PolicyDifference",
+    "Problem",
     "PromotionRecord",
     "Record",
     "ReferenceValue",

@@ -1,42 +1,95 @@
-"""Look at a model's stages as they are, and mend what a crash left behind."""
+"""Look at a model's stages, at the credential at hand and at the workflows, and mend what a crash left behind."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from mlgate.adapters import files
 from mlgate.errors import RegistryError
-from mlgate.promotion.diagnosis import Problem, diagnose
-from mlgate.promotion.history import PRODUCTION
+from mlgate.promotion.access import judge_access, resources
+from mlgate.promotion.diagnosis import Problem, diagnose, look_aside, look_at_others, look_back, look_deeper
 from mlgate.promotion.values import MoveAlias
-from mlgate.steps.production import read_history
+from mlgate.records import ModelHealth
+from mlgate.steps.production import read_stages
 from mlgate.steps.stage import move_alias
 
 if TYPE_CHECKING:
-    from mlgate.promotion.history import Entry
+    from pathlib import Path
+
+    from mlgate.promotion.access import Role
+    from mlgate.promotion.history import Entry, History
     from mlgate.steps.workspace import Workspace
 
 
 def examine(workspace: Workspace, name: str, *, fix: bool) -> tuple[list[Problem], list[Problem]]:
     """Return (problems that remain, problems that were mended)."""
-    alias = workspace.loaded.config.registry.alias
-    history, _, alias_version = read_history(workspace, name)
-    matches = _bytes_match(workspace, name, history.head) if history.head else None
-    problems = diagnose(history, alias, alias_version, head_bytes_match=matches)
-    mended = [problem for problem in problems if problem.fixable and fix]
+    health = look_at(workspace, name, fix=fix)
+    return list(health.problems), list(health.mended)
+
+
+def look_at(
+    workspace: Workspace, name: str, *, fix: bool = False, deep: bool = False, role: Role | None = None
+) -> ModelHealth:
+    """Examine one model: its alias, history and files; `deep` every version to go back to, `role` the credential."""
+    from mlgate.adapters.registry import runs
+
+    entries, stages = read_stages(workspace, name)
+    found: list[Problem] = []
+    for standing in stages:
+        matches = _bytes_match(workspace, name, standing.head) if standing.head else None
+        found += [*diagnose(standing, head_bytes_match=matches), *look_back(standing.history, entries)]
+    found += look_at_others(production := stages[-1].history, entries, shared=workspace.candidates(name) == name)
+    found += look_aside(runs.unfinished_runs(workspace.registry, f"{name}/production"), datetime.now(UTC))
+    if deep:
+        found += look_deeper({entry.version: _bytes_match(workspace, name, entry) for entry in _targets(production)})
+    if role:
+        found += _judge_credential(workspace, name, role)
+    mended = tuple(problem for problem in found if problem.fixable and fix)
     if mended:
-        move_alias(workspace, name, MoveAlias(stage=PRODUCTION, alias=alias))
-    return [problem for problem in problems if problem not in mended], mended
+        for standing in stages:
+            move_alias(workspace, name, MoveAlias(stage=standing.stage, alias=standing.alias))
+    return ModelHealth(
+        model=name,
+        problems=tuple(one for one in found if one.level == "problem" and one not in mended),
+        advice=tuple(one for one in found if one.level == "advice" and one not in mended),
+        mended=mended,
+    )
 
 
-def _bytes_match(workspace: Workspace, name: str, head: Entry) -> bool | None:
+def look_at_workflows(folder: Path) -> tuple[Problem, ...]:
+    """Examine the workflow files of the repository that holds `folder`."""
+    from mlgate.adapters.workflow_files import read_workflow_files
+    from mlgate.promotion.workflows import lint
+
+    return tuple(lint(read_workflow_files(folder)))
+
+
+def _judge_credential(workspace: Workspace, name: str, role: Role) -> list[Problem]:
+    from mlgate.adapters.registry.access import read_access
+
+    guarded = resources(name, workspace.candidates(name))
+    with workspace.doing(f"{name}: asking what this credential may do"):
+        return judge_access(read_access(workspace.registry, guarded), role, guarded)
+
+
+def _targets(history: History) -> list[Entry]:
+    """List the promotions that a rollback could go back to: once for each model, newest first, without production's."""
+    head = history.head
+    if head is None:
+        return []
+    found = {entry.manifest: entry for entry in history.valid if entry.operation == "promote"}
+    return [entry for entry in reversed(found.values()) if entry.manifest != head.manifest]
+
+
+def _bytes_match(workspace: Workspace, name: str, entry: Entry) -> bool | None:
     from mlgate.adapters.registry import versions
 
     try:
         with (
-            workspace.doing(f"{name}: checking the files of production version {head.version}"),
-            versions.version_files(workspace.registry, name, head.version) as (_, entries),
+            workspace.doing(f"{name}: checking the files of version {entry.version}"),
+            versions.version_files(workspace.registry, name, entry.version) as (_, entries),
         ):
-            return files.manifest_digest(entries) == head.manifest
+            return files.manifest_digest(entries) == entry.manifest
     except RegistryError:
         return None

@@ -50,13 +50,13 @@ def read_history(
     return replay(entries, stage), entries, alias
 
 
-def read_stages(workspace: Workspace, name: str) -> tuple[Standing, ...]:
-    """Return where staging and production stand, each with its whole history."""
+def read_stages(workspace: Workspace, name: str) -> tuple[list[Entry], tuple[Standing, ...]]:
+    """Return all versions of `name`, and where staging and production stand, each with its whole history."""
     from mlgate.adapters.registry import versions
 
     entries = versions.read_versions(workspace.registry, name)
     aliases = versions.read_aliases(workspace.registry, name) if entries else {}
-    return tuple(
+    stages = (
         Standing(
             stage=stage,
             alias=alias_of(workspace, stage),
@@ -65,6 +65,7 @@ def read_stages(workspace: Workspace, name: str) -> tuple[Standing, ...]:
         )
         for stage in STAGES
     )
+    return entries, tuple(stages)
 
 
 def find_production(workspace: Workspace, name: str) -> Entry | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mlgate.promotion.history import BASE
-from mlgate.steps.doctor import examine
+from mlgate.steps.doctor import examine, look_at
 from mlgate.steps.production import read_history
 from tests.bed.mlflow_server import mlflow_server
 from tests.integration.conftest import commit, git, open_workspace
@@ -86,3 +86,9 @@ def test_many_races(repository: Path, server: str) -> None:
         valid = len(read_history(workspace, "churn")[0].valid)
         assert valid > entries
         entries = valid
+
+
+def test_doctor_says_that_an_open_server_asks_nobody(repository: Path, server: str) -> None:
+    """Without users there are no permissions: everybody who reaches the server can move production."""
+    health = look_at(open_workspace(repository, {"MLFLOW_TRACKING_URI": server}), "churn", role="candidate")
+    assert [one.reason for one in health.problems] == ["no_users"]

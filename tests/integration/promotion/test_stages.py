@@ -30,7 +30,7 @@ def staged(repository: Path, more: str = STAGED) -> Workspace:
 
 def stands(workspace: Workspace) -> dict[str, str | None]:
     """Read the versions behind the aliases."""
-    return {standing.stage: standing.alias_version for standing in read_stages(workspace, "churn")}
+    return {standing.stage: standing.alias_version for standing in read_stages(workspace, "churn")[1]}
 
 
 def test_the_story(repository: Path) -> None:
@@ -96,7 +96,7 @@ def test_bytes_changed_in_staging_are_not_released(repository: Path, tmp_path: P
     workspace = staged(repository)
     reviewed(workspace, "one")
     promote(workspace, "churn")
-    entry = read_stages(workspace, "churn")[0].head
+    entry = read_stages(workspace, "churn")[1][0].head
     assert entry is not None
     evil = tmp_path / "evil"
     evil.mkdir()

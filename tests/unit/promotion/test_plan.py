@@ -340,4 +340,4 @@ def test_a_rollback_run_once_more_finishes_and_goes_no_further(alias_version: st
 )
 def test_doctor_names_what_differs(alias: str | None, match: bool | None, reasons: list[str]) -> None:  # noqa: FBT001 (a row)
     """Alias and files are held against the head of the history."""
-    assert [problem.reason for problem in diagnose(MOVED, "production", alias, head_bytes_match=match)] == reasons
+    assert [problem.reason for problem in diagnose(standing(MOVED, alias), head_bytes_match=match)] == reasons

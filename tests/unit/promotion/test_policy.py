@@ -8,7 +8,7 @@ from itertools import product
 
 import pytest
 
-from mlgate.promotion.checks import CHECKS
+from mlgate.promotion.checks import OF_A_COMMIT
 from mlgate.promotion.policy import DECIDED_BY, approval_label, overall, policy_reviewed
 from mlgate.promotion.values import Observed
 from mlgate.records import Code, ComparisonRecord, DataFile, PolicyChange, PolicyDifference, Version
@@ -132,4 +132,4 @@ def test_a_merge_that_changes_the_policy_needs_evidence_of_the_one_before(
     assert (refusal is not None) == refused
     if refusal is not None:
         assert (refusal.reason, refusal.stale) == ("policy_unreviewed", True)
-    assert policy_reviewed in CHECKS
+    assert policy_reviewed in OF_A_COMMIT

@@ -141,12 +141,15 @@ def _message(error: Exception) -> str:
 def _hint(error: Exception, message: str) -> str:
     if "UnsupportedModelRegistryStore" in type(error).__name__ or "No module named 'sqlalchemy'" in message:
         return "the embedded store needs the full MLflow: pip install 'mlgate[local]'; or use a server"
-    if (
-        getattr(error, "error_code", "") in {"PERMISSION_DENIED", "UNAUTHENTICATED"}
-        or "403" in message
-        or "401" in message
-    ):
-        return "check MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, and what they may do on the server"
+    code = getattr(error, "error_code", "")
+    if code == "UNAUTHENTICATED" or "401" in message:
+        return "the server does not know this user: check MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD"
+    if code == "PERMISSION_DENIED" or "403" in message:
+        user = os.environ.get("MLFLOW_TRACKING_USERNAME")
+        return (
+            f"{f'the user {user}' if user else 'this credential'} may not do that; `mlgate doctor --as promoter` "
+            "(or candidate) lists what it lacks, and docs/credentials.md says how to grant it"
+        )
     if "404" in message and "mlflow-artifacts" in message:
         return "the registry names files that its artifact store does not have; find out who deleted them"
     return "check that the server is up and that MLFLOW_TRACKING_URI is right, then run the same command again"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,12 +36,25 @@ def open_run(
 ) -> tuple[str, str]:
     """Start a run and return (experiment id, run id); the experiment is made when it is missing."""
     client = registry.client
-    with answering("start a run", registry.uri):
+    with answering(f"start a run in the experiment {experiment}", registry.uri):
         experiment_id = _experiment_id(registry, experiment)
         run_id: str = client.create_run(experiment_id, tags=dict(tags)).info.run_id
         for name, value in params.items():
             client.log_param(run_id, name, value)
     return experiment_id, run_id
+
+
+def unfinished_runs(registry: Registry, experiment: str) -> list[tuple[str, datetime]]:
+    """List the runs of an experiment that were opened and not closed: (run id, when it began), oldest first."""
+    with answering(f"list the runs of the experiment {experiment}", registry.uri):
+        found: Any = registry.client.get_experiment_by_name(experiment)
+        if found is None:
+            return []
+        runs = registry.client.search_runs([found.experiment_id], "attributes.status = 'RUNNING'", max_results=100)
+        return sorted(
+            ((run.info.run_id, datetime.fromtimestamp(run.info.start_time / 1000, UTC)) for run in runs),
+            key=lambda one: one[1],
+        )
 
 
 def close_run(registry: Registry, run_id: str, *, finished: bool) -> None:

@@ -1,0 +1,179 @@
+"""A workflow file as jobs: which of them move production, when they run, and what they hold."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import yaml
+
+from mlgate.config.position import KeyPath, Positions, read_positions
+from mlgate.records import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+ACTION = re.compile(r"^(?:[^@]*/)?mlgate(?:/actions/(?P<part>\w+))?@")
+COMMAND = re.compile(r"(?:^|[\s;&|/])mlgate\s+(?P<command>promote|rollback|run)\b(?P<rest>[^\n;&|]*)")
+OPERATION = re.compile(r"--operation[\s=]+(\S+)")
+PULL_REQUEST = frozenset({"pull_request", "pull_request_target"})
+CHECKED = PULL_REQUEST | {"merge_group"}  # events on which the whole loop only checks
+ELSEWHERE = re.compile(
+    r"github\.event_name\s*(?:==\s*'(?!pull_request)|!=\s*'pull_request)|github\.ref\s*==|github\.ref_name\s*=="
+)
+PASSWORDS = ("MLFLOW_TRACKING_PASSWORD", "MLFLOW_TRACKING_TOKEN")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workflow:
+    """A workflow file: its events and jobs, and where each key stands."""
+
+    file: str
+    document: Mapping[str, Any]
+    positions: Positions
+
+    @property
+    def events(self) -> frozenset[str]:
+        """The events that start it; YAML 1.1 reads the key `on` as true."""
+        on: Any = self.document.get("on", self.document.get(True))  # type: ignore[call-overload]
+        if isinstance(on, str):
+            return frozenset({on})
+        return frozenset(str(event) for event in on) if isinstance(on, dict | list) else frozenset()
+
+    @property
+    def jobs(self) -> list[Job]:
+        """Its jobs, in the order of the file."""
+        jobs = _mapping(self.document.get("jobs"))
+        return [Job(workflow=self, name=str(name), body=_mapping(body)) for name, body in jobs.items()]
+
+    def problem(
+        self,
+        path: KeyPath,
+        reason: str,
+        sentence: str,
+        write: str,
+        *,
+        level: Literal["problem", "advice"] = "problem",
+    ) -> Problem:
+        """Say what is wrong at `path`."""
+        line = self.positions.line(path)
+        return Problem(reason=reason, sentence=sentence, level=level, write=write, file=self.file, line=line)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """One job of a workflow."""
+
+    workflow: Workflow
+    name: str
+    body: Mapping[str, Any]
+
+    @property
+    def path(self) -> KeyPath:
+        """Where it stands."""
+        return ("jobs", self.name)
+
+    @property
+    def steps(self) -> list[tuple[KeyPath, Mapping[str, Any]]]:
+        """Its steps, and where they stand."""
+        steps = self.body.get("steps")
+        listed = steps if isinstance(steps, list) else []
+        return [((*self.path, "steps", str(number)), _mapping(step)) for number, step in enumerate(listed)]
+
+    @property
+    def uses(self) -> list[tuple[KeyPath, str]]:
+        """The actions and workflows that it uses, and where."""
+        named = [((*path, "uses"), step.get("uses")) for path, step in [(self.path, self.body), *self.steps]]
+        return [(path, used) for path, used in named if isinstance(used, str)]
+
+    @property
+    def uses_mlgate(self) -> bool:
+        """Whether it runs anything of mlgate's."""
+        commands = any(re.search(r"\bmlgate\s", str(step.get("run", ""))) for _, step in self.steps)
+        return commands or any(ACTION.match(used) for _, used in self.uses)
+
+    @property
+    def moves_production(self) -> bool:
+        """Whether a step of it promotes or rolls back, on some event that starts it."""
+        return any(self._moves(step) for _, step in self.steps)
+
+    @property
+    def on_pull_request(self) -> bool:
+        """Whether it runs for pull requests; a condition that names another event or branch keeps it from that."""
+        condition = self.body.get("if")
+        return bool(self.workflow.events & PULL_REQUEST) and not (
+            isinstance(condition, str) and ELSEWHERE.search(condition)
+        )
+
+    @property
+    def environment(self) -> str | None:
+        """Name of its environment."""
+        declared = self.body.get("environment")
+        named = declared.get("name") if isinstance(declared, dict) else declared
+        return named if isinstance(named, str) and named else None
+
+    def inherited(self, key: str) -> tuple[Any, KeyPath]:
+        """Return what the job says of `key`, else what the workflow says, and where."""
+        if key in self.body:
+            return self.body[key], (*self.path, key)
+        return self.workflow.document.get(key), (key,)
+
+    @property
+    def texts(self) -> list[tuple[KeyPath, str]]:
+        """Every text of the job, and of what the workflow gives to all jobs."""
+        return [*_texts(("env",), self.workflow.document.get("env")), *_texts(self.path, self.body)]
+
+    @property
+    def password(self) -> list[tuple[KeyPath, str]]:
+        """The texts that give the registry's password or token."""
+        return [(path, text) for path, text in self.texts if path[-1] in PASSWORDS]
+
+    def _moves(self, step: Mapping[str, Any]) -> bool:
+        used, run = ACTION.match(str(step.get("uses", ""))), step.get("run")
+        if used and used["part"] in {"promote", "rollback"}:
+            return True
+        if used and used["part"] is None:
+            return self._loop(str(_mapping(step.get("with")).get("operation", "auto")))
+        for command in COMMAND.finditer(run) if isinstance(run, str) else ():
+            asked = OPERATION.search(command["rest"])
+            if command["command"] != "run" or self._loop(asked[1] if asked else "auto"):
+                return True
+        return False
+
+    def _loop(self, operation: str) -> bool:
+        """Whether the whole loop moves production: what was asked, or what the events mean."""
+        if operation != "auto":
+            return operation != "check"
+        return bool(self.workflow.events - CHECKED)
+
+
+def read_workflow(file: str, text: str) -> Workflow | Problem:
+    """Read a workflow file, or say why it cannot be read."""
+    try:
+        document, positions = yaml.safe_load(text), read_positions(text)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        return Problem(
+            reason="unreadable_workflow",
+            sentence=f"this is not readable as YAML: {getattr(error, 'problem', None) or error}",
+            write="a file that GitHub can read, too",
+            file=file,
+            line=mark.line + 1 if mark else None,
+        )
+    return Workflow(file=file, document=_mapping(document), positions=positions)
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _texts(path: KeyPath, value: object) -> Iterator[tuple[KeyPath, str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _texts((*path, str(key)), inner)
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from _texts((*path, str(number)), inner)
