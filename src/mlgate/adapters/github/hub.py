@@ -1,16 +1,15 @@
-"""One repository on GitHub: our comment on a pull request, and which pull request a commit belongs to."""
+"""One repository on GitHub: our comment on a pull request, which pull request a commit belongs to, deployments."""
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol, cast
 
-import requests
 from github import Auth, Github, GithubException, RateLimitExceededException
 
 from mlgate.adapters.github.answers import ForbiddenError, MissingError, asking, plainly
-from mlgate.adapters.github.retry import ATTEMPTS, Retry
+from mlgate.adapters.github.deployments import Announced, Deployment, Deployments
+from mlgate.adapters.github.retry import Retry, persist
 
 if TYPE_CHECKING:
     from github.IssueComment import IssueComment
@@ -125,6 +124,24 @@ class GitHub:
         )
         return merged[0].number if merged else None
 
+    def announce(self, wanted: Deployment) -> Announced | NotPermitted:
+        """Show `wanted` among the repository's deployments, once however often it is asked.
+
+        Raises GitHubError when GitHub cannot be reached, or refuses for another reason than permission.
+        """
+        place = f"the deployments of {self._name}"
+        try:
+            with asking(f"to write {place}"):
+                repository = self._repository.get_repo(self._name)
+                return Deployments(requester=repository.requester, repository=self._name, pause=self._pause).announce(
+                    wanted
+                )
+        except ForbiddenError as error:
+            return NotPermitted(
+                sentence=f"the token may not write {place} ({error}); grant the job `deployments: write`, "
+                "or set the input deployment to false"
+            )
+
     def _login(self) -> str:
         """Ask who we are; older servers' tokens do not show that they may not ask, and are told so."""
         if self._author is None:
@@ -148,21 +165,10 @@ class GitHub:
         return None
 
     def _create(self, target: PullRequest, body: str, marker: Marked) -> Posted:
-        """Create the comment; after a failure that may have created it all the same, look before trying again."""
-        for attempt in range(ATTEMPTS + 1):
-            try:
-                made = target.create_issue_comment(body)
-                return Posted(action="created", number=made.id, url=made.html_url)
-            except (GithubException, requests.RequestException) as error:
-                unclear = error.status >= 500 if isinstance(error, GithubException) else True
-                if not unclear or attempt == ATTEMPTS:
-                    raise
-            time.sleep(self._pause * 2**attempt)
-            made_after_all = self._find(target, marker)
-            if made_after_all is not None:
-                updated = _update(made_after_all, body)
-                return Posted(action="created", number=updated.number, url=updated.url)
-        raise AssertionError("the last attempt returns or raises")
+        """Create the comment; one that was made by a try that seemed to fail is brought up to date."""
+        made = persist(lambda: target.create_issue_comment(body), lambda: self._find(target, marker), self._pause)
+        updated = _update(made, body)
+        return Posted(action="created", number=updated.number, url=updated.url)
 
 
 def _update(ours: IssueComment, body: str) -> Posted:
