@@ -72,15 +72,15 @@ def common_options(command: Command) -> Command:
     return command
 
 
-def open_workspace(config: Path, *, as_json: bool) -> Workspace:
-    """Load the configuration and look around."""
+def open_workspace(config: Path, *, as_json: bool, token: str | None = None) -> Workspace:
+    """Load the configuration and look around; `token` is what a job may speak to GitHub with."""
     from mlgate.adapters.log import open_console
     from mlgate.adapters.runner import read_runner
     from mlgate.config.load import load
     from mlgate.steps.workspace import Workspace
 
     loaded, around = load(config), read_runner()
-    return Workspace(loaded, around, open_console(on_actions=around.on_actions, as_json=as_json))
+    return Workspace(loaded, around, open_console(on_actions=around.on_actions, as_json=as_json), token)
 
 
 def line(text: str, style: str = "") -> Text:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mlgate.cli.common import common_options, dry_run_option, exit_code, open_workspace, publish
-from mlgate.cli.show import show_promotion
+from mlgate.cli.common import common_options, dry_run_option, open_workspace
+from mlgate.cli.moved import deployment_option, finish, token_option
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,8 +18,18 @@ if TYPE_CHECKING:
 @dry_run_option
 @click.option("--reason", default="", help="Why, for the history.")
 @click.option("--unfence", is_flag=True, help="Promote a model that was rolled back before.")
+@token_option
+@deployment_option
 def command(  # noqa: PLR0913 (options are arguments)
-    *, config: Path, model: tuple[str, ...], as_json: bool, dry_run: bool, reason: str, unfence: bool
+    *,
+    config: Path,
+    model: tuple[str, ...],
+    as_json: bool,
+    dry_run: bool,
+    reason: str,
+    unfence: bool,
+    github_token: str | None,
+    deployment: bool,
 ) -> int:
     """Make the reviewed candidate production: exactly the one that was compared for this commit's inputs, or nothing.
 
@@ -28,12 +38,9 @@ def command(  # noqa: PLR0913 (options are arguments)
     """
     from mlgate.steps.promote import promote
 
-    workspace = open_workspace(config, as_json=as_json)
+    workspace = open_workspace(config, as_json=as_json, token=github_token)
     records = [
         promote(workspace, name, reason=reason, dry_run=dry_run, unfence=unfence)
         for name in workspace.loaded.choose(model)
     ]
-    for record in records:
-        show_promotion(workspace, record)
-    publish(workspace, records, as_json=as_json)
-    return exit_code(records)
+    return finish(workspace, records, as_json=as_json, deployment=deployment)
