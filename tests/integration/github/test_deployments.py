@@ -64,7 +64,8 @@ def test_a_text_payload_is_ours_too(pages: Pages) -> None:
     """GitHub may give a payload back as text; other tools' payloads, whatever they hold, are not ours."""
     announce(pages, wanted())
     pages.deployments[0]["payload"] = '{"model": "churn", "version": "1", "manifest": "sha256:1"}'
-    for number, payload in enumerate(["", "not json", "[1]", None, {}, []], start=2):
+    others: list[Any] = ["", "not json", "[1]", None, {}, []]
+    for number, payload in enumerate(others, start=2):
         pages.deployments.append({"id": number, "environment": "production", "payload": payload})
         pages.statuses[number] = []
     assert announce(pages, wanted()) == Announced(action="unchanged", number=1)

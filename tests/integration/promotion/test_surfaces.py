@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +10,6 @@ import pytest
 
 from mlgate.__main__ import run
 from mlgate.adapters.github import GitHub
-from mlgate.adapters.registry import connect
 from mlgate.steps.deployment import announce
 from mlgate.steps.origin import pull_request_of
 from mlgate.steps.promote import promote
@@ -23,21 +21,6 @@ from tests.integration.promotion.test_promotion import next_change, reviewed
 
 HEAD, CHURN, END = CONFIG.partition("  churn:")[0], *CONFIG.partition("  churn:")[2].split("registry:")
 TWO_MODELS = f"{HEAD}  churn:{CHURN}  fraud:{CHURN}registry:{END}"
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty store, whose tables MLflow takes seconds to make."""
-    folder = tmp_path_factory.mktemp("store")
-    connect(None, "sqlite:///mlflow.db", folder).client.search_registered_models(max_results=1)
-    return folder / "mlflow.db"
-
-
-@pytest.fixture
-def repository(repository: Path, store: Path) -> Path:
-    """A model repository with a store of its own."""
-    shutil.copy(store, repository)
-    return repository
 
 
 @pytest.fixture
@@ -69,13 +52,13 @@ def job(folder: Path, url: str, **more: str) -> Workspace:
     return workspace
 
 
-def test_a_promotion_is_a_deployment_of_its_commit(repository: Path, pages: Pages) -> None:
+def test_a_promotion_is_a_deployment_of_its_commit(stored: Path, pages: Pages) -> None:
     """It names model, version, files and what was replaced; promoting again announces nothing twice."""
-    workspace = job(repository, pages.url)
+    workspace = job(stored, pages.url)
     manifest = reviewed(workspace, "one").candidate.manifest_digest
     announce(workspace, promote(workspace, "churn", reason="the first"))
     made = pages.deployments[0]
-    assert made["ref"] == git(repository, "rev-parse", "HEAD").strip()
+    assert made["ref"] == git(stored, "rev-parse", "HEAD").strip()
     assert made["description"] == "churn 1: promoted candidate 1, the first version: the first"
     assert {key: made["payload"][key] for key in ("model", "version", "manifest", "operation", "candidate")} == {
         "model": "churn",
@@ -86,20 +69,20 @@ def test_a_promotion_is_a_deployment_of_its_commit(repository: Path, pages: Page
     }
     assert pages.statuses[1][0]["log_url"] == "https://github.com/o/r/actions/runs/9001"
     announce(workspace, promote(workspace, "churn"))
-    git(repository, "commit", "--allow-empty", "-m", "Words only")
-    later = job(repository, pages.url)
+    git(stored, "commit", "--allow-empty", "-m", "Words only")
+    later = job(stored, pages.url)
     record = promote(later, "churn")
     announce(later, record)
     assert (record.status, len(pages.deployments)) == ("already", 1)
 
 
-def test_a_rollback_shows_the_commit_that_it_went_back_to(repository: Path, pages: Pages) -> None:
+def test_a_rollback_shows_the_commit_that_it_went_back_to(stored: Path, pages: Pages) -> None:
     """What runs is the old commit's model, so the old commit is what the environment shows, with the reason."""
-    first = job(repository, pages.url)
+    first = job(stored, pages.url)
     reviewed(first, "one")
     announce(first, promote(first, "churn"))
-    next_change(repository, "print('v2')\n")
-    second = job(repository, pages.url)
+    next_change(stored, "print('v2')\n")
+    second = job(stored, pages.url)
     reviewed(second, "two")
     announce(second, promote(second, "churn"))
     announce(second, rollback(second, "churn", to="previous", reason="complaints"))
@@ -111,10 +94,10 @@ def test_a_rollback_shows_the_commit_that_it_went_back_to(repository: Path, page
     assert pages.active() == [("production", "churn", "3")]
 
 
-def test_several_models_have_an_environment_each(repository: Path, pages: Pages) -> None:
+def test_several_models_have_an_environment_each(stored: Path, pages: Pages) -> None:
     """One environment shows one thing, so that no model hides another; another stage is no production."""
-    commit(repository, {"mlgate.yaml": TWO_MODELS})
-    workspace = job(repository, pages.url)
+    commit(stored, {"mlgate.yaml": TWO_MODELS})
+    workspace = job(stored, pages.url)
     reviewed(workspace, "one")
     record = promote(workspace, "churn")
     announce(workspace, record)
@@ -123,32 +106,32 @@ def test_several_models_have_an_environment_each(repository: Path, pages: Pages)
     assert shown == [("production (churn)", True), ("staging (churn)", False)]
 
 
-def test_what_changed_nothing_is_not_announced(repository: Path, pages: Pages) -> None:
+def test_what_changed_nothing_is_not_announced(stored: Path, pages: Pages) -> None:
     """Neither a refusal nor a dry run."""
-    workspace = job(repository, pages.url)
+    workspace = job(stored, pages.url)
     announce(workspace, promote(workspace, "churn"))
     reviewed(workspace, "one")
     announce(workspace, promote(workspace, "churn", dry_run=True))
     assert pages.asked == []
 
 
-def test_a_laptop_announces_nothing(repository: Path, pages: Pages) -> None:
+def test_a_laptop_announces_nothing(stored: Path, pages: Pages) -> None:
     """Without a job or without a token there is nobody to tell."""
-    workspace = job(repository, pages.url)
+    workspace = job(stored, pages.url)
     reviewed(workspace, "one")
     record = promote(workspace, "churn")
-    laptop = open_workspace(repository, {"GITHUB_API_URL": pages.url, "GITHUB_REPOSITORY": "o/r"})
+    laptop = open_workspace(stored, {"GITHUB_API_URL": pages.url, "GITHUB_REPOSITORY": "o/r"})
     announce(Workspace(laptop.loaded, laptop.runner, laptop.console, "ghp_mine"), record)
-    announce(open_workspace(repository, environment(pages.url, "a" * 40)), record)
+    announce(open_workspace(stored, environment(pages.url, "a" * 40)), record)
     assert pages.asked == []
 
 
 @pytest.mark.parametrize("trouble", ["permission", "server", "network"])
 def test_a_promotion_stands_when_github_cannot_be_told(
-    repository: Path, pages: Pages, capsys: pytest.CaptureFixture[str], trouble: str
+    stored: Path, pages: Pages, capsys: pytest.CaptureFixture[str], trouble: str
 ) -> None:
     """It is a warning that says what to do; the next job announces what this one could not."""
-    workspace = job(repository, pages.url if trouble != "network" else "http://127.0.0.1:9")
+    workspace = job(stored, pages.url if trouble != "network" else "http://127.0.0.1:9")
     reviewed(workspace, "one")
     record = promote(workspace, "churn")
     pages.forbidden = trouble == "permission"
@@ -160,31 +143,31 @@ def test_a_promotion_stands_when_github_cannot_be_told(
     assert todo[trouble] in said
     assert "churn version 1 stays what it is in production" in said
     pages.forbidden, pages.next = False, []
-    again = job(repository, pages.url)
+    again = job(stored, pages.url)
     announce(again, promote(again, "churn"))
     assert pages.active() == [("production", "churn", "1")]
 
 
 def test_a_job_that_github_does_not_answer_has_no_pull_request(
-    repository: Path, capsys: pytest.CaptureFixture[str]
+    stored: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The history then goes without its number, and one warning says so, however many models are promoted."""
-    workspace = job(repository, "http://127.0.0.1:9", GITHUB_EVENT_NAME="push")
+    workspace = job(stored, "http://127.0.0.1:9", GITHUB_EVENT_NAME="push")
     assert pull_request_of(workspace) is None
     assert pull_request_of(workspace) is None
     assert capsys.readouterr().out.count("the history will not name the pull request") == 1
-    assert pull_request_of(open_workspace(repository)) is None
+    assert pull_request_of(open_workspace(stored)) is None
 
 
 @pytest.fixture
-def in_job(repository: Path, pages: Pages, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def in_job(stored: Path, pages: Pages, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Be in a job of the repository; its summary is the file that is given."""
     summary = tmp_path / "summary.md"
     told = {"GITHUB_STEP_SUMMARY": str(summary), "MLGATE_PROMOTE_GITHUB_TOKEN": "ghs_job"}
-    for name, value in environment(pages.url, git(repository, "rev-parse", "HEAD").strip(), **told).items():
+    for name, value in environment(pages.url, git(stored, "rev-parse", "HEAD").strip(), **told).items():
         monkeypatch.setenv(name, value)
-    monkeypatch.chdir(repository)
-    reviewed(open_workspace(repository), "one")
+    monkeypatch.chdir(stored)
+    reviewed(open_workspace(stored), "one")
     return summary
 
 
