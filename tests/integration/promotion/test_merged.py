@@ -12,7 +12,9 @@ import pytest
 from github.PullRequest import PullRequest
 
 from mlgate.__main__ import run
+from mlgate.cli.common import open_workspace as open_job
 from mlgate.report.marker import Marker
+from mlgate.steps.origin import pull_request_of
 from tests.bed.deployments import Pages, github_pages
 from tests.bed.emulate import REPOSITORY, Server, emulate, missing
 from tests.integration.conftest import commit, git, open_workspace
@@ -129,3 +131,13 @@ def test_a_commit_without_a_pull_request_leaves_every_comment_alone(project: Pro
     project.pushed("c" * 40 if event == "push" else os.environ["GITHUB_SHA"], event)
     assert run(["run"]) == 0
     assert comments(pull) == [f"{MARKER}\nchecked"]
+
+
+def test_the_history_names_the_pull_request(project: Project) -> None:
+    """GitHub says which one was merged; a schedule on the same commit has none."""
+    pull = project.check()
+    project.merge(pull, "rebase")
+    token = os.environ["MLGATE_RUN_GITHUB_TOKEN"]
+    assert pull_request_of(open_job(Path("mlgate.yaml"), as_json=False, token=token)) == pull.number
+    project.pushed(os.environ["GITHUB_SHA"], "schedule")
+    assert pull_request_of(open_job(Path("mlgate.yaml"), as_json=False, token=token)) is None

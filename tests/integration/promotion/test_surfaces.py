@@ -107,11 +107,17 @@ def test_several_models_have_an_environment_each(stored: Path, pages: Pages) -> 
 
 
 def test_what_changed_nothing_is_not_announced(stored: Path, pages: Pages) -> None:
-    """Neither a refusal nor a dry run."""
+    """Neither a refusal nor a dry run, whatever is in production."""
+    reviewed(job(stored, pages.url), "one")
+    promote(job(stored, pages.url), "churn")
+    next_change(stored, "print('v2')\n")
     workspace = job(stored, pages.url)
-    announce(workspace, promote(workspace, "churn"))
-    reviewed(workspace, "one")
-    announce(workspace, promote(workspace, "churn", dry_run=True))
+    refused = promote(workspace, "churn")
+    reviewed(workspace, "two")
+    planned = promote(workspace, "churn", dry_run=True)
+    assert [(one.status, one.to_version) for one in (refused, planned)] == [("refused", "1"), ("planned", "1")]
+    for record in (refused, planned):
+        announce(workspace, record)
     assert pages.asked == []
 
 
