@@ -127,10 +127,15 @@ def test_examples_use_declared_inputs(path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["promote-on-merge.yml", "promote-manually.yml", "rollback.yml", "retrain.yml"])
 def test_promotions_wait_for_each_other(name: str) -> None:
-    """Whatever moves production shares one concurrency group, is never cancelled, and runs in its environment."""
+    """Whatever moves production shares one concurrency group, is never cancelled, and runs in its environment.
+
+    The job's own deployment is switched off: it would take the place of the one that says what was promoted.
+    """
     content = read(ROOT / "workflows-examples" / name)
     assert content["concurrency"] == {"group": "mlgate-production", "cancel-in-progress": "false"}
-    assert all(job["environment"] == "production" for job in content["jobs"].values())
+    for job in content["jobs"].values():
+        assert job["environment"] == {"name": "production", "deployment": "false"}
+        assert job["permissions"]["deployments"] == "write"
 
 
 def test_the_readme_shows_the_smallest_workflow() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,7 @@ WORKFLOWS = {
     "push": "promote-on-merge.yml",
     "workflow_dispatch": "rollback.yml",
 }
+NOT_IN_ACT = re.compile(r"^ +deployment: false.*\n", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -41,12 +43,13 @@ class WorkflowStage(Stage):
         return self.registry
 
     def prepare(self) -> None:
-        """Copy the example workflows into the model repository too, word for word."""
+        """Copy the example workflows into the model repository too, but for one line that act does not know yet."""
         super().prepare()
         workflows = self.repository / ".github" / "workflows"
         workflows.mkdir(parents=True)
         for file in (ROOT / "workflows-examples").glob("*.yml"):
-            shutil.copy(file, workflows)
+            text = file.read_text(encoding="utf-8")
+            (workflows / file.name).write_text(NOT_IN_ACT.sub("", text), encoding="utf-8")
 
     def words(self, event: str, payload: events.Payload) -> list[str]:  # noqa: ARG002 (the stage's signature)
         """Return what starts the workflow here; GitHub needs no command."""

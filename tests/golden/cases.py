@@ -460,6 +460,27 @@ CASES: dict[str, dict[str, ModelRecords]] = {
     "data-refused": {MODEL: ModelRecords(validation=BROKEN)},
     "not-compared": {MODEL: ModelRecords(**CHECKED)},
     "promoted": {MODEL: ModelRecords(promotion=moved("done", passed("version 8 is in production")))},
+    "merged-and-promoted": {
+        MODEL: ModelRecords(
+            comparison=compared(BETTER),
+            promotion=moved("done", passed("candidate version 14 replaces production version 7")),
+        )
+    },
+    "merged-not-promoted": {
+        MODEL: ModelRecords(
+            comparison=ABSOLUTE,
+            promotion=moved(
+                "refused",
+                Verdict(
+                    outcome=Outcome.FAIL,
+                    decided_by="fenced",
+                    sentence="this very model was rolled back; `mlgate promote --unfence` promotes it if the reason is "
+                    "gone",
+                ),
+                to_version="7",
+            ),
+        )
+    },
     "not-promoted": {
         MODEL: ModelRecords(
             promotion=moved(
@@ -493,3 +514,10 @@ CASES: dict[str, dict[str, ModelRecords]] = {
         "no-show": ModelRecords(validation=BROKEN),
     },
 }
+
+MERGED = {"merged-and-promoted", "merged-not-promoted"}
+
+
+def context_of(case: str) -> Context:
+    """Say where a story is told: on an open pull request, or on one that is merged."""
+    return CONTEXT.model_copy(update={"merged": case in MERGED})

@@ -22,7 +22,7 @@ def _fixed_version(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_comment_reads_as_its_golden_file(case: str, cases: dict[str, Any]) -> None:
     """The comment of this story is, to the letter, the one that a person approved."""
-    report = Report.of(cases["CASES"][case], cases["CONTEXT"])
+    report = Report.of(cases["CASES"][case], cases["context_of"](case))
     text = markdown.comment(report)
     golden = HERE / f"{case}.md"
     if os.environ.get("UPDATE_GOLDEN"):
@@ -37,7 +37,7 @@ def test_every_golden_file_has_its_case(cases: dict[str, Any]) -> None:
 
 def test_a_summary_is_the_comment_without_its_marker(case: str, cases: dict[str, Any]) -> None:
     """Reviewer and log reader see the same."""
-    report = Report.of(cases["CASES"][case], cases["CONTEXT"])
+    report = Report.of(cases["CASES"][case], cases["context_of"](case))
     marker, rest = markdown.comment(report).split("\n", 1)
     assert marker.startswith("<!--")
     assert markdown.summary(report) == rest

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
+from mlgate.adapters.registry import connect
 from mlgate.adapters.runner import read_runner
 from mlgate.config.load import load
 from mlgate.steps.workspace import Workspace
@@ -64,3 +66,18 @@ def repository(tmp_path: Path) -> Path:
         },
     )
     return folder
+
+
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty store of MLflow's, whose tables take seconds to make."""
+    folder = tmp_path_factory.mktemp("store")
+    connect(None, "sqlite:///mlflow.db", folder).client.search_registered_models(max_results=1)
+    return folder / "mlflow.db"
+
+
+@pytest.fixture
+def stored(repository: Path, empty_store: Path) -> Path:
+    """A model repository whose store is ready."""
+    shutil.copy(empty_store, repository)
+    return repository

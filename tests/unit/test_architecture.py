@@ -22,7 +22,7 @@ LAYERS = {
 }  # fmt: skip
 ONLY_IN = {
     "mlflow": ("adapters/registry", "worker"),
-    "github": ("adapters/github",),
+    "github": ("adapters/github/",),
     "pandera": ("data/schema/",),
     "pyspark": ("data/profile/spark", "data/validation/spark", "adapters/spark"),
     "click": ("cli", "__main__"),

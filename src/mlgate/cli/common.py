@@ -78,7 +78,7 @@ def common_options(command: Command) -> Command:
 
 
 def open_workspace(config: Path, *, as_json: bool, token: str | None = None) -> Workspace:
-    """Load the configuration and look around."""
+    """Load the configuration and look around; `token` is what a job may speak to GitHub with."""
     from mlgate.adapters.log import open_console
     from mlgate.adapters.runner import read_runner
     from mlgate.config.load import load

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mlgate.cli.common import common_options, dry_run_option, exit_code, open_workspace, publish, read_token_option
-from mlgate.cli.show import show_promotion
+from mlgate.cli.common import common_options, dry_run_option, open_workspace
+from mlgate.cli.moved import deployment_option, finish, token_option
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Where production moved since the comparison, end with exit code 4 instead of comparing again.",
 )
-@read_token_option
+@token_option
+@deployment_option
 def command(  # noqa: PLR0913 (options are arguments)
     *,
     config: Path,
@@ -44,6 +45,7 @@ def command(  # noqa: PLR0913 (options are arguments)
     unfence: bool,
     no_recompare: bool,
     github_token: str | None,
+    deployment: bool,
 ) -> int:
     """Make the reviewed candidate production: exactly the one that was compared for this commit's inputs, or nothing.
 
@@ -65,7 +67,4 @@ def command(  # noqa: PLR0913 (options are arguments)
         recompare=not no_recompare,
     )
     records = [promote(workspace, name, ask) for name in workspace.loaded.choose(model)]
-    for record in records:
-        show_promotion(workspace, record)
-    publish(workspace, records, as_json=as_json)
-    return exit_code(records)
+    return finish(workspace, records, as_json=as_json, deployment=deployment)

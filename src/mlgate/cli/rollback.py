@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mlgate.cli.common import common_options, dry_run_option, exit_code, open_workspace, publish
-from mlgate.cli.show import show_promotion
+from mlgate.cli.common import common_options, dry_run_option, open_workspace
+from mlgate.cli.moved import deployment_option, finish, token_option
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,8 +18,18 @@ if TYPE_CHECKING:
 @dry_run_option
 @click.option("--to", default="previous", show_default=True, help="`previous`, or a version of the history.")
 @click.option("--reason", required=True, help="Why, for the history.")
+@token_option
+@deployment_option
 def command(  # noqa: PLR0913 (options are arguments)
-    *, config: Path, model: tuple[str, ...], as_json: bool, dry_run: bool, to: str, reason: str
+    *,
+    config: Path,
+    model: tuple[str, ...],
+    as_json: bool,
+    dry_run: bool,
+    to: str,
+    reason: str,
+    github_token: str | None,
+    deployment: bool,
 ) -> int:
     """Make an earlier version production again, in seconds; its files are checked first.
 
@@ -27,11 +37,8 @@ def command(  # noqa: PLR0913 (options are arguments)
     """
     from mlgate.steps.rollback import rollback
 
-    workspace = open_workspace(config, as_json=as_json)
+    workspace = open_workspace(config, as_json=as_json, token=github_token)
     records = [
         rollback(workspace, name, to=to, reason=reason, dry_run=dry_run) for name in workspace.loaded.choose(model)
     ]
-    for record in records:
-        show_promotion(workspace, record)
-    publish(workspace, records, as_json=as_json)
-    return exit_code(records)
+    return finish(workspace, records, as_json=as_json, deployment=deployment)

@@ -8,6 +8,7 @@ import click
 
 from mlgate.cli import show
 from mlgate.cli.common import common_options, dry_run_option, exit_code, open_workspace, print_records
+from mlgate.cli.moved import deployment_option
 from mlgate.cli.report import token_option
 from mlgate.errors import MlgateError
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 )
 @click.option("--reason", default="", help="Why, for the history; a rollback needs one.")
 @token_option
+@deployment_option
 def command(  # noqa: PLR0913 (options are arguments)
     *,
     config: Path,
@@ -47,6 +49,7 @@ def command(  # noqa: PLR0913 (options are arguments)
     to: str,
     reason: str,
     github_token: str | None,
+    deployment: bool,
 ) -> int:
     """Do what this event asks for, for every model, and report.
 
@@ -54,6 +57,7 @@ def command(  # noqa: PLR0913 (options are arguments)
     commit, or production moved since, check first and promote what passes. rollback: go back.
     """
     from mlgate.steps import road
+    from mlgate.steps.deployment import announce
     from mlgate.steps.report import publish
 
     workspace = open_workspace(config, as_json=as_json, token=github_token)
@@ -63,6 +67,8 @@ def command(  # noqa: PLR0913 (options are arguments)
 
     def tell(record: Record) -> None:
         show.show_record(workspace, record)
+        if deployment:
+            announce(workspace, record)
 
     names = list(workspace.loaded.choose(model))
     travel = road.traveller(workspace, road.Way(operation=chosen, to=to, reason=reason, dry_run=dry_run), tell)

@@ -25,6 +25,8 @@ _PLAIN = re.compile(
 _SIGN = re.compile(r"[-+\u2212\u2013\u2014=\u2265\u2264\u00b1\u00d7/\u2026]{1,2}")
 _NUMBERS = re.compile(r"(\[)?([-+\u2212]?(?:[0-9][0-9.,]*(?:e[-+\u2212]?[0-9]+)?|nan|inf)%?)(\])?([.,;:]*)")
 _CODE = re.compile(r"([(]?)`([^`]+)`([).,;:]*)")
+# A quoted command keeps its spaces; what else has no space in it is a word.
+_WORDS = re.compile(r"(?<!\S)[(]?`[^`\s][^`]*`[).,;:]*(?!\S)|\S+")
 # `www.` and `scheme://` become links, 7 or more hex digits become commits, `GH-1` becomes an issue.
 _LINKS = re.compile(r"www\.|[a-z]+:/|\b(?=[0-9]*[a-f])[0-9a-f]{7,}\b|gh-[0-9]", re.IGNORECASE)
 
@@ -84,7 +86,7 @@ def prose(value: object, limit: int = SENTENCE_LIMIT) -> Markdown:
     if isinstance(value, Markdown):
         return value
     text = visible(" ".join(str(value).split()), limit)
-    words = [_word(word, first=index == 0) for index, word in enumerate(text.split(" ")) if word]
+    words = [_word(word, first=index == 0) for index, word in enumerate(_WORDS.findall(text))]
     return Markdown(" ".join(words))
 
 

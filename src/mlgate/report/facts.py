@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mlgate.evaluation import wording
 from mlgate.promotion.policy import in_words
+from mlgate.report.case import Case, headline
 from mlgate.report.numbers import MISSING, age, count, duration
 from mlgate.verdict import Outcome
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
         Violation,
     )
     from mlgate.report.model_records import ModelRecords
-    from mlgate.report.report import ModelReport, Report
+    from mlgate.report.report import Context, ModelReport, Report
     from mlgate.verdict import Finding
 
 
@@ -38,6 +39,18 @@ class Change:
     def differs(self) -> bool:
         """Whether candidate and production are known to differ in it."""
         return self.production is not None and self.production != self.candidate
+
+
+def happened(model: ModelReport, context: Context) -> str:
+    """Say in a few words what happened to the model: the verdict's headline, or what came of a merge."""
+    said = headline(model.case, model.verdict.outcome)
+    if not context.merged:
+        return said
+    promotion = model.records.promotion
+    if promotion is None or model.case is not Case.PROMOTED:
+        return f"merged, but not promoted: {said}"
+    name = f"{promotion.alias} version {promotion.to_version}"
+    return f"merged; {name} has it already" if promotion.status == "already" else f"merged and promoted as {name}"
 
 
 def short(digest: str) -> str:

@@ -22,7 +22,8 @@ FORMAT: Literal[1] = 1
 class Context(Value):
     """Where and when the report was made; on a laptop most of it is empty.
 
-    `links` is False when the records come from someone who must not put links into our comment: a fork.
+    `links` is False when the records come from someone who must not put links into our comment: a fork. `merged` says
+    that the pull request is merged, and the report about what came of that.
     """
 
     repository: str = ""
@@ -31,6 +32,7 @@ class Context(Value):
     head_sha: str = ""
     run_url: str | None = None
     links: bool = True
+    merged: bool = False
     generated_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
 
 

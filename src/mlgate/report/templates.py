@@ -11,7 +11,6 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from mlgate.report import drift_facts, facts, links, numbers
-from mlgate.report.case import headline
 from mlgate.report.escape import Markdown, code, fenced, prose, visible
 
 if TYPE_CHECKING:
@@ -97,7 +96,6 @@ def _environment(*, autoescape: bool, finalize: Callable[[object], object]) -> I
     )
     environment.globals |= {
         "facts": facts,
-        "headline": headline,
         "icons": ICONS,
         "alert": alert,
         "links": links,

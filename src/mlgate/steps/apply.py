@@ -10,7 +10,7 @@ from mlgate.errors import StaleError
 from mlgate.promotion.values import Append, Archive, CheckBytes, CopyBytes, MoveAlias
 from mlgate.steps.formats import check_formats
 from mlgate.steps.provenance import keep_provenance
-from mlgate.steps.stage import Stored, append, archive, check_bytes, move_alias
+from mlgate.steps.stage import Stored, append, archive, check_bytes, move_alias, write_description
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +59,7 @@ class Material:
 
 def apply(workspace: Workspace, name: str, plan: PromotionPlan, material: Material) -> str | None:
     """Carry out a plan and return the version that its stage has then, if it moved."""
-    entry, version = material.entry, None
+    entry, appended, version = material.entry, None, None
     stored = Stored(source=entry.source, run_id=entry.run_id) if entry else None
     for step in plan.steps:
         match step:
@@ -69,7 +69,7 @@ def apply(workspace: Workspace, name: str, plan: PromotionPlan, material: Materi
                 check_bytes(workspace, name, entry)
             case Append() if stored is not None:
                 _keep(workspace, stored, material)
-                append(workspace, name, step, stored, material.tags(step))
+                appended = append(workspace, name, step, stored, material.tags(step))
             case MoveAlias():
                 head = move_alias(workspace, name, step)
                 version = head.version if head else None
@@ -77,6 +77,8 @@ def apply(workspace: Workspace, name: str, plan: PromotionPlan, material: Materi
                 archive(workspace, name, step)
             case _:
                 raise AssertionError(f"nothing to carry out {step} with")
+    if appended is not None:
+        write_description(workspace, name, appended, material.evidence)
     return version
 
 

@@ -15,6 +15,7 @@ from mlgate.report import html, markdown, outputs
 from mlgate.report.marker import Marker
 from mlgate.report.model_records import ModelRecords
 from mlgate.report.report import Context, Report
+from mlgate.steps.origin import merged_pull
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,6 +87,7 @@ def _context(around: Runner, pull: int | None) -> Context:
         repository=around.repository,
         server_url=around.server_url,
         pull_request=pull,
+        merged=around.event_name == "push" and pull is not None,
         head_sha=around.head_sha,
         run_url=around.run_url,
         links=around.event_name != "workflow_run",
@@ -100,18 +102,21 @@ def _github(around: Runner, token: str | None) -> GitHub | None:
 
 
 def _pull(around: Runner, github: GitHub | None) -> Resolved:
-    """Find the pull request: named by the event, or by GitHub for a workflow_run; never by an artifact."""
+    """Find the pull request: named by the event, or by GitHub for a workflow_run or a push; never by an artifact."""
     if around.pull_request:
         return Resolved(number=around.pull_request)
-    head = around.reported_head
-    if head is None:
+    head, pushed = around.reported_head, around.event_name == "push" and around.on_default_branch
+    if head is None and not pushed:
         return Resolved(number=None, reason=f"a {around.event_name or 'local'} run has no pull request to comment on")
     if github is None:
         return Resolved(number=None, reason="without a token the pull request cannot be found")
     try:
-        return github.pull_of_run(*head)
+        if head is not None:
+            return github.pull_of_run(*head)
+        number = merged_pull(around, github)
     except GitHubError as error:
         return Resolved(number=None, reason=f"{error.message}; {error.hint}")
+    return Resolved(number=number, reason="" if number else f"no pull request was merged as {around.sha[:12]}")
 
 
 def _post(around: Runner, github: GitHub | None, pull: int, text: str, marker: Marker) -> str:

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Any
 from mlgate import __version__
 from mlgate.adapters import files
 from mlgate.errors import OvertakenError, RegistryError, RequestError, StaleError
+from mlgate.promotion.description import PULL_REQUEST, describe
 from mlgate.promotion.history import ARCHIVED, CONFIRMED, KEY, NONE, REASON, RUN_URL, STALE, YES, replay
 from mlgate.promotion.values import Refusal
+from mlgate.steps.origin import pull_request_of
 from mlgate.verdict import Outcome, Verdict
 
 if TYPE_CHECKING:
     from mlgate.promotion.history import Entry
     from mlgate.promotion.values import Append, Archive, MoveAlias, PromotionPlan
+    from mlgate.records import ComparisonRecord
     from mlgate.steps.workspace import Workspace
 
 MAX_REASON = 500
@@ -98,6 +101,17 @@ def move_alias(workspace: Workspace, name: str, step: MoveAlias) -> Entry | None
     return head
 
 
+def write_description(workspace: Workspace, name: str, entry: Entry, evidence: ComparisonRecord | None) -> None:
+    """Say in MLflow's own pages what a version is; what is not written there is in its tags."""
+    from mlgate.adapters.registry import versions
+
+    text = describe(entry.tags, evidence, version=entry.version, at=entry.created_at)
+    try:
+        versions.describe_version(workspace.registry, name, entry.version, text)
+    except RegistryError as error:
+        workspace.warn(f"{name} version {entry.version} has no description in MLflow: {error.message}")
+
+
 def archive(workspace: Workspace, name: str, step: Archive) -> None:
     """Mark what was replaced; a version that is gone needs no mark."""
     from mlgate.adapters.registry import versions
@@ -110,11 +124,12 @@ def archive(workspace: Workspace, name: str, step: Archive) -> None:
 
 def context(workspace: Workspace, reason: str) -> dict[str, str]:
     """Return who, why and from where, as tags of a history entry."""
-    around = workspace.runner
+    around, pull = workspace.runner, pull_request_of(workspace)
     facts = {
         REASON: reason,
         "mlgate.actor": around.actor,
         RUN_URL: around.run_url or "",
+        PULL_REQUEST: str(pull or ""),
         "mlgate.commit": around.sha,
         "mlgate.version": __version__,
     }

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from mlgate.adapters.github import GitHub
     from mlgate.adapters.registry import Registry
     from mlgate.adapters.remote import Copies
     from mlgate.adapters.runner import Runner
@@ -111,6 +112,16 @@ class Workspace:
 
         with self.doing("opening the registry"):
             return connect(self.runner.tracking_uri, self.loaded.config.registry.tracking_uri, self.folder)
+
+    @cached_property
+    def hub(self) -> GitHub | None:
+        """The repository on GitHub, for a job that was given a token; nothing is asked yet."""
+        around = self.runner
+        if not (self.token and around.on_actions and around.repository):
+            return None
+        from mlgate.adapters.github import GitHub
+
+        return GitHub(around.api_url, around.repository, self.token)
 
     def write(self, record: Record) -> None:
         """Keep a record for the steps after this one."""

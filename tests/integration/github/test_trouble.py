@@ -12,7 +12,7 @@ import pytest
 from urllib3 import HTTPResponse
 
 from mlgate.adapters.github import GitHub, NotPermitted, Posted
-from mlgate.adapters.github_retry import MAX_WAIT_SECONDS, Retry
+from mlgate.adapters.github.retry import MAX_WAIT_SECONDS, Retry
 from mlgate.errors import GitHubError
 from mlgate.report.marker import Marker
 

@@ -151,3 +151,11 @@ def test_intervals_and_names_read_well_in_a_sentence() -> None:
 def test_what_is_quoted_as_code_already_is_not_quoted_twice() -> None:
     """A sentence may mark its own names."""
     assert prose("column `dep_time`: missing") == "column `dep_time`: missing"
+
+
+def test_a_quoted_command_keeps_its_spaces() -> None:
+    """It is one thing to copy, not one span a word; a quote that is not closed stays harmless."""
+    assert prose("run `mlgate promote --unfence`.") == "run `mlgate promote --unfence`."
+    assert prose("(`a b`), c") == "(`a b`), c"
+    assert tokens(f"{prose('run `a <b> c')}\n")
+    assert unsafe(f"{prose('run `a <b> c')}\n") == []

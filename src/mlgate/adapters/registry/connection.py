@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from mlgate.errors import ConfigError, RegistryError
 
@@ -50,7 +50,14 @@ class Registry:
 
     def run_url(self, experiment_id: str, run_id: str) -> str | None:
         """Page of a run in MLflow's UI, for servers."""
-        return f"{self.shown}/#/experiments/{experiment_id}/runs/{run_id}" if self.uri.startswith("http") else None
+        return self._page(f"experiments/{experiment_id}/runs/{run_id}")
+
+    def version_url(self, name: str, version: str) -> str | None:
+        """Page of a version in MLflow's UI, for servers."""
+        return self._page(f"models/{quote(name, safe='')}/versions/{version}")
+
+    def _page(self, path: str) -> str | None:
+        return f"{self.shown.rstrip('/')}/#/{path}" if self.uri.startswith("http") else None
 
 
 def connect(environment_uri: str | None, configured_uri: str | None, folder: Path) -> Registry:

@@ -1,14 +1,21 @@
-"""Retries of GitHub requests that end soon, and never post a comment twice."""
+"""Retries of GitHub requests that end soon, and never make a thing twice."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+import time
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+import requests
+from github import GithubException
 from github.GithubRetry import GithubRetry
 from urllib3.exceptions import ProtocolError, ReadTimeoutError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from urllib3.response import BaseHTTPResponse
+
+Made = TypeVar("Made")
 
 ATTEMPTS = 3
 MAX_WAIT_SECONDS = 120.0
@@ -52,3 +59,19 @@ class Retry(GithubRetry):
         """Read how long the server asks to wait, and wait no longer than two minutes."""
         asked = super().get_retry_after(response)
         return None if asked is None else min(asked, MAX_WAIT_SECONDS)
+
+
+def persist(create: Callable[[], Made], look: Callable[[], Made | None], pause: float) -> Made:
+    """Create a thing; after a failure that may have created it all the same, look before trying again."""
+    for attempt in range(ATTEMPTS + 1):
+        try:
+            return create()
+        except (GithubException, requests.RequestException) as error:
+            unclear = error.status >= 500 if isinstance(error, GithubException) else True
+            if not unclear or attempt == ATTEMPTS:
+                raise
+        time.sleep(pause * 2**attempt)
+        made_after_all = look()
+        if made_after_all is not None:
+            return made_after_all
+    raise AssertionError("the last attempt returns or raises")

@@ -1,26 +1,17 @@
-"""GitHub's API, as far as mlgate uses it: our comment on a pull request, and which pull request a commit belongs to.
-
-The only module that imports PyGithub. A token that may not write is an answer (`NotPermitted`), because the gate's
-verdict does not depend on whether the comment could be posted; everything else that goes wrong is a `GitHubError`.
-"""
+"""One repository on GitHub: our comment on a pull request, which pull request a commit belongs to, deployments."""
 
 from __future__ import annotations
 
-import time
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol, cast
 
-import requests
-import urllib3
-from github import Auth, Github, GithubException, RateLimitExceededException, UnknownObjectException
+from github import Auth, Github, GithubException, RateLimitExceededException
 
-from mlgate.adapters.github_retry import ATTEMPTS, Retry
-from mlgate.errors import GitHubError
+from mlgate.adapters.github.answers import ForbiddenError, MissingError, asking, plainly
+from mlgate.adapters.github.deployments import Announced, Deployment, Deployments
+from mlgate.adapters.github.retry import Retry, persist
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from github.IssueComment import IssueComment
     from github.NamedUser import NamedUser
     from github.PullRequest import PullRequest
@@ -93,11 +84,11 @@ class GitHub:
         """
         place = f"pull request #{pull} of {self._name}"
         try:
-            with _asking(f"to comment on {place}"):
+            with asking(f"to comment on {place}"):
                 target = self._repository.get_repo(self._name).get_pull(pull)
                 ours = self._find(target, marker)
                 return _update(ours, body) if ours is not None else self._create(target, body, marker)
-        except _ForbiddenError as error:
+        except ForbiddenError as error:
             return NotPermitted(
                 sentence=f"the token may not comment on {place} ({error}); grant the job `pull-requests: write`, "
                 "or, for pull requests from forks, comment from a second workflow that runs on workflow_run"
@@ -109,7 +100,7 @@ class GitHub:
         The arguments come from the run's event, which GitHub writes; what the run uploaded is not believed.
         """
         head = f"{head_repository.split('/', maxsplit=1)[0]}:{head_branch}"
-        with _plainly(f"for the pull request of {head}"):
+        with plainly(f"for the pull request of {head}"):
             pulls = list(self._repository.get_repo(self._name).get_pulls(state="open", head=head))
         ours = [one for one in pulls if one.head.ref == head_branch and _full_name(one) in {None, head_repository}]
         if not ours:
@@ -123,9 +114,9 @@ class GitHub:
     def pull_of_commit(self, sha: str) -> int | None:
         """Find the merged pull request that brought commit `sha` to its branch; None when there is none."""
         try:
-            with _plainly(f"for the pull request of commit {sha[:12]}"):
+            with plainly(f"for the pull request of commit {sha[:12]}"):
                 pulls = list(self._repository.get_repo(self._name).get_commit(sha).get_pulls())
-        except _MissingError:
+        except MissingError:
             return None
         merged = sorted(
             (one for one in pulls if one.merged_at is not None),
@@ -135,20 +126,38 @@ class GitHub:
 
     def labels(self, pull: int) -> tuple[str, ...]:
         """Read the labels that a pull request has now."""
-        with _plainly(f"for the labels of pull request #{pull} of {self._name}"):
+        with plainly(f"for the labels of pull request #{pull} of {self._name}"):
             return tuple(one.name for one in self._repository.get_repo(self._name).get_pull(pull).labels)
 
     def file_at(self, commit: str, path: str) -> bytes | None:
         """Read a file as it is at `commit`; None where that commit has no such file."""
         repository = self._repository.get_repo(self._name)
         try:
-            with _plainly(f"for {path} at {commit[:12]}"):
+            with plainly(f"for {path} at {commit[:12]}"):
                 found = repository.get_contents(path, ref=commit)
                 return None if isinstance(found, list) else found.decoded_content
-        except _MissingError:
-            with _plainly(f"for commit {commit[:12]} of {self._name}"):
+        except MissingError:
+            with plainly(f"for commit {commit[:12]} of {self._name}"):
                 _ = repository.get_commit(commit).html_url  # asks; raises where it is the commit that is not there
             return None
+
+    def announce(self, wanted: Deployment) -> Announced | NotPermitted:
+        """Show `wanted` among the repository's deployments, once however often it is asked.
+
+        Raises GitHubError when GitHub cannot be reached, or refuses for another reason than permission.
+        """
+        place = f"the deployments of {self._name}"
+        try:
+            with asking(f"to write {place}"):
+                repository = self._repository.get_repo(self._name)
+                return Deployments(requester=repository.requester, repository=self._name, pause=self._pause).announce(
+                    wanted
+                )
+        except ForbiddenError as error:
+            return NotPermitted(
+                sentence=f"the token may not write {place} ({error}); grant the job `deployments: write`, "
+                "or set the input deployment to false"
+            )
 
     def _login(self) -> str:
         """Ask who we are; older servers' tokens do not show that they may not ask, and are told so."""
@@ -173,21 +182,10 @@ class GitHub:
         return None
 
     def _create(self, target: PullRequest, body: str, marker: Marked) -> Posted:
-        """Create the comment; after a failure that may have created it all the same, look before trying again."""
-        for attempt in range(ATTEMPTS + 1):
-            try:
-                made = target.create_issue_comment(body)
-                return Posted(action="created", number=made.id, url=made.html_url)
-            except (GithubException, requests.RequestException) as error:
-                unclear = error.status >= 500 if isinstance(error, GithubException) else True
-                if not unclear or attempt == ATTEMPTS:
-                    raise
-            time.sleep(self._pause * 2**attempt)
-            made_after_all = self._find(target, marker)
-            if made_after_all is not None:
-                updated = _update(made_after_all, body)
-                return Posted(action="created", number=updated.number, url=updated.url)
-        raise AssertionError("the last attempt returns or raises")
+        """Create the comment; one that was made by a try that seemed to fail is brought up to date."""
+        made = persist(lambda: target.create_issue_comment(body), lambda: self._find(target, marker), self._pause)
+        updated = _update(made, body)
+        return Posted(action="created", number=updated.number, url=updated.url)
 
 
 def _update(ours: IssueComment, body: str) -> Posted:
@@ -201,60 +199,3 @@ def _full_name(pull: PullRequest) -> str | None:
     """Name the repository of the head; None when it was deleted."""
     repository = cast("Repository | None", pull.head.repo)
     return repository.full_name if repository is not None else None
-
-
-class _ForbiddenError(Exception):
-    """403, and not because of a rate limit."""
-
-
-class _MissingError(GitHubError):
-    """404 or 422: not there, or not to be seen with this token."""
-
-
-@contextmanager
-def _asking(what: str) -> Iterator[None]:
-    """Turn what PyGithub and the network raise into our errors."""
-    try:
-        yield
-    except RateLimitExceededException as error:
-        hint = "run the job again later; the verdict is not affected"
-        raise GitHubError(f"GitHub's rate limit is used up; asked {what}", hint=hint) from error
-    except GithubException as error:
-        raise _refusal(error, what) from error
-    except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-        raise GitHubError(
-            f"GitHub did not answer; asked {what}: {type(error).__name__}",
-            hint="check the API address (GITHUB_API_URL) and the network, then run the job again",
-        ) from error
-
-
-@contextmanager
-def _plainly(what: str) -> Iterator[None]:
-    """Let a missing permission be an error too: where there is nothing to fall back to."""
-    try:
-        with _asking(what):
-            yield
-    except _ForbiddenError as error:
-        raise GitHubError(
-            f"the token may not ask {what} ({error})", hint="grant the job `pull-requests: read`"
-        ) from error
-
-
-def _refusal(error: GithubException, what: str) -> Exception:
-    message = error.message or (error.data.get("message", "") if isinstance(error.data, dict) else "")
-    answer = f"{error.status} {str(message)[:200]}".strip()
-    if error.status == 403:
-        return _ForbiddenError(answer)
-    if error.status in {404, 422} or isinstance(error, UnknownObjectException):
-        return _MissingError(
-            f"GitHub answered {answer}; asked {what}",
-            hint="check that it exists and that the token may see it"
-            if error.status == 404
-            else "GitHub would not take the request as it is; report this with the job's log",
-        )
-    if error.status == 401:
-        return GitHubError(
-            f"GitHub refused the token ({answer}); asked {what}",
-            hint="check github-token: it has expired, was revoked, or belongs to another server",
-        )
-    return GitHubError(f"GitHub answered {answer}; asked {what}", hint="run the job again; the verdict is not affected")

@@ -1,0 +1,72 @@
+"""What GitHub and the network answer when something goes wrong, as our errors."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import requests
+import urllib3
+from github import GithubException, RateLimitExceededException, UnknownObjectException
+
+from mlgate.errors import GitHubError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class ForbiddenError(Exception):
+    """403, and not because of a rate limit."""
+
+
+class MissingError(GitHubError):
+    """404 or 422: not there, or not to be seen with this token."""
+
+
+@contextmanager
+def asking(what: str) -> Iterator[None]:
+    """Turn what PyGithub and the network raise into our errors."""
+    try:
+        yield
+    except RateLimitExceededException as error:
+        hint = "run the job again later; the verdict is not affected"
+        raise GitHubError(f"GitHub's rate limit is used up; asked {what}", hint=hint) from error
+    except GithubException as error:
+        raise _refusal(error, what) from error
+    except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+        raise GitHubError(
+            f"GitHub did not answer; asked {what}: {type(error).__name__}",
+            hint="check the API address (GITHUB_API_URL) and the network, then run the job again",
+        ) from error
+
+
+@contextmanager
+def plainly(what: str) -> Iterator[None]:
+    """Let a missing permission be an error too: where there is nothing to fall back to."""
+    try:
+        with asking(what):
+            yield
+    except ForbiddenError as error:
+        raise GitHubError(
+            f"the token may not ask {what} ({error})", hint="grant the job `pull-requests: read`"
+        ) from error
+
+
+def _refusal(error: GithubException, what: str) -> Exception:
+    message = error.message or (error.data.get("message", "") if isinstance(error.data, dict) else "")
+    answer = f"{error.status} {str(message)[:200]}".strip()
+    if error.status == 403:
+        return ForbiddenError(answer)
+    if error.status in {404, 422} or isinstance(error, UnknownObjectException):
+        return MissingError(
+            f"GitHub answered {answer}; asked {what}",
+            hint="check that it exists and that the token may see it"
+            if error.status == 404
+            else "GitHub would not take the request as it is; report this with the job's log",
+        )
+    if error.status == 401:
+        return GitHubError(
+            f"GitHub refused the token ({answer}); asked {what}",
+            hint="check github-token: it has expired, was revoked, or belongs to another server",
+        )
+    return GitHubError(f"GitHub answered {answer}; asked {what}", hint="run the job again; the verdict is not affected")
