@@ -20,6 +20,7 @@ from markdown_it import MarkdownIt
 ALERTS = {
     "NOTE": ("Note", "#0969da", "ⓘ"),
     "TIP": ("Tip", "#1a7f37", "💡"),
+    "IMPORTANT": ("Important", "#8250df", "❕"),
     "WARNING": ("Warning", "#9a6700", "⚠"),
     "CAUTION": ("Caution", "#cf222e", "⛔"),
 }

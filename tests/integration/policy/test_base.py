@@ -174,6 +174,14 @@ def test_a_pull_request_is_held_against_what_it_is_merged_into(branched: Path, m
     assert (merge / ".git" / "shallow").exists()
 
 
+def test_a_merge_of_the_author_s_own_names_no_base(branched: Path) -> None:
+    """Its first parent is a commit of the pull request, whose policy is the one in question."""
+    base = head(branched, "main")
+    git(branched, "merge", "--no-ff", "-m", "catch up", "main")
+    event = pull(base, head(branched))
+    assert bound(read_base(at(branched, "pull_request", event), "churn", in_production=True)) == 0.6
+
+
 @pytest.mark.parametrize("way", ["fetched", "asked"])
 def test_a_shallow_checkout_finds_the_base(branched: Path, merge: Path, hub: Hub, way: str) -> None:
     """With a token by one request, without one from origin."""

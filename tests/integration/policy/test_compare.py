@@ -14,7 +14,7 @@ __all__ = ["project"]
 
 HARD = "{metric: roc_auc, lower_bound: 0.9}"
 GATE = (
-    f"holdout: {{max_uses: 9}}\n      rules:\n        - {HARD}\n        - {{metric: latency_p95, upper_bound: 1000.0}}"
+    f"holdout: {{max_uses: 9}}\n      rules:\n        - {HARD}\n        - {{metric: model_size, upper_bound: 1000.0}}"
 )
 BEFORE = CONFIG.replace(f"rules:\n        - {HARD}", GATE)
 
@@ -61,7 +61,7 @@ def test_a_threshold_that_is_lowered_with_its_candidate(
     said = [(one["key"], one["base"], one["now"], one["direction"]) for one in found["differences"]]
     assert said == [
         ("gate.rules", "roc_auc >= 0.9", "roc_auc >= 0.01, judge: point", "looser"),
-        ("gate.rules", "latency_p95 <= 1000", None, "looser"),
+        ("gate.rules", "model_size <= 1000", None, "looser"),
         ("gate.holdout", '{"max_uses": 9}', None, "looser"),
     ]
     assert record["holdout"]["use"] == 1
