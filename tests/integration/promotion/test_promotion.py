@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,12 +30,20 @@ PASSED = Verdict(outcome=Outcome.PASS, decided_by="every rule", sentence="the ru
 FAILED = Verdict(outcome=Outcome.FAIL, decided_by="roc_auc", sentence="worse")
 
 
-def reviewed(workspace: Workspace, content: str, verdict: Verdict = PASSED) -> ComparisonRecord:
-    """Register a candidate whose only file holds `content`, and keep the evidence of its comparison."""
+def reviewed(
+    workspace: Workspace, content: str | Callable[[Path], object], verdict: Verdict = PASSED
+) -> ComparisonRecord:
+    """Register a candidate, and keep the evidence of its comparison.
+
+    Its only file holds `content`, or `content` writes its files into a folder.
+    """
     registry, model, code = workspace.registry, workspace.model("churn"), workspace.code("churn")
     _, run_id = runs.open_run(registry, "churn", {}, {})
     with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "MLmodel").write_text(content, encoding="utf-8")
+        if isinstance(content, str):
+            Path(folder, "MLmodel").write_text(content, encoding="utf-8")
+        else:
+            content(Path(folder))
         digest = files.manifest_digest(files.manifest(Path(folder)))
         source = runs.save_folder(registry, run_id, "model", Path(folder))
     name = workspace.candidates("churn")
