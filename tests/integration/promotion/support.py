@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from mlgate.adapters import files
@@ -21,12 +21,15 @@ PASSED = Verdict(outcome=Outcome.PASS, decided_by="every rule", sentence="the ru
 FAILED = Verdict(outcome=Outcome.FAIL, decided_by="roc_auc", sentence="worse")
 
 
-def registered(workspace: Workspace, content: str, name: str = "churn") -> Version:
-    """Register a candidate whose only file holds `content`."""
+def registered(workspace: Workspace, content: str | Callable[[Path], object], name: str = "churn") -> Version:
+    """Register a candidate: its only file holds `content`, or `content` writes its files into a folder."""
     registry = workspace.registry
     _, run_id = runs.open_run(registry, name, {}, {})
     with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "MLmodel").write_text(content, encoding="utf-8")
+        if isinstance(content, str):
+            Path(folder, "MLmodel").write_text(content, encoding="utf-8")
+        else:
+            content(Path(folder))
         digest = files.manifest_digest(files.manifest(Path(folder)))
         source = runs.save_folder(registry, run_id, "model", Path(folder))
     tags = candidate_tags(workspace.model(name), workspace.code(name), digest)
@@ -68,7 +71,9 @@ def keep(workspace: Workspace, record: ComparisonRecord, on: Version | None = No
     versions.tag_version(workspace.registry, where.name, where.version, evidence_tags(record, text))
 
 
-def reviewed(workspace: Workspace, content: str, verdict: Verdict = PASSED, name: str = "churn") -> ComparisonRecord:
+def reviewed(
+    workspace: Workspace, content: str | Callable[[Path], object], verdict: Verdict = PASSED, name: str = "churn"
+) -> ComparisonRecord:
     """Register a candidate and compare it."""
     return compared(workspace, registered(workspace, content, name), verdict, name)
 
