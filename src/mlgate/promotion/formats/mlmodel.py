@@ -109,23 +109,23 @@ def _format(name: str, settings: dict[Any, Any]) -> Iterator[Problem]:
 
 
 def _loader(_name: str, value: object, _paths: frozenset[str]) -> Iterator[Problem]:
-    if value in _LOADERS:
+    if str(value) in _LOADERS:
         return
-    foreign = not str(value).startswith("mlflow.") or value in _RUN_CODE
+    foreign = not str(value).startswith("mlflow.") or str(value) in _RUN_CODE
     yield "code" if foreign else "unknown", f"loader_module: {_shown(value)} is not one that only reads data"
 
 
 def _path(name: str, value: object, paths: frozenset[str]) -> Iterator[Problem]:
     endings = _ENDINGS.get(name, tuple(ending for known in _ENDINGS.values() for ending in known))
-    if value not in paths:
+    if not isinstance(value, str) or value not in paths:
         yield "unknown", f"{name} reads {_shown(value)}, which is no file of the model"
-    elif not str(value).endswith(endings):
+    elif not value.endswith(endings):
         yield "code", f"{name} reads {_shown(value)}, which is not a format of data only"
 
 
 def _environment(name: str, value: object, _paths: frozenset[str]) -> Iterator[Problem]:
     named = list(value.values()) if isinstance(value, dict) else [value]
-    if not all(entry in {"conda.yaml", "python_env.yaml"} for entry in named):
+    if not all(str(entry) in {"conda.yaml", "python_env.yaml"} for entry in named):
         yield "unknown", f"{name}.env: {_shown(value)}"
 
 
