@@ -138,6 +138,16 @@ def test_promotions_wait_for_each_other(name: str) -> None:
         assert job["permissions"]["deployments"] == "write"
 
 
+def test_attesting_is_promoting_and_one_job_more() -> None:
+    """The promotion is that of promote-on-merge.yml; the job that signs holds no secret and runs no code of anybody."""
+    merge, attest = (read(ROOT / "workflows-examples" / f"promote-{name}.yml") for name in ("on-merge", "and-attest"))
+    signing = attest["jobs"].pop("attest")
+    assert {**attest, "name": merge["name"]} == merge
+    assert "environment" not in signing
+    assert "secrets." not in str(signing)
+    assert set(signing["permissions"]) == {"id-token", "attestations"}
+
+
 def test_the_readme_shows_the_smallest_workflow() -> None:
     """The workflow in the README is the file of the examples, to the letter."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from mlgate.config.section import Section
 
-Formats = Literal["warn", "refuse", "off"]
+
+def _word(value: Any) -> Any:  # noqa: ANN401 (whatever stands in the file)
+    """Read `off`, which YAML takes for a Boolean, as the word that it is."""
+    return "off" if value is False else value
+
+
+Formats = Annotated[
+    Literal["warn", "refuse", "off"],
+    BeforeValidator(_word),
+    WithJsonSchema({"enum": ["warn", "refuse", "off", False]}),
+]
 
 
 class Promotion(Section):

@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from mlgate.config.address import is_url
 from mlgate.promotion.tags import evidence_digest
@@ -90,7 +91,7 @@ def _code(evidence: ComparisonRecord, repository: str) -> dict[str, Any]:
 
 
 def _data(file: DataFile) -> dict[str, Any]:
-    named = {"uri": file.path} if is_url(file.path) else {"uri": f"file:{file.path}"}
+    named = {"uri": file.path} if is_url(file.path) else {"uri": f"file:{quote(file.path)}"}
     return {**named, "digest": {"sha256": file.sha256}, "annotations": {"role": file.role, "rows": file.rows}}
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mlgate.promotion.formats import Judged, ModelFile, judge_files
 from mlgate.promotion.values import Refusal
+from mlgate.report.escape import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -14,10 +15,10 @@ if TYPE_CHECKING:
 
     from mlgate.steps.workspace import Workspace
 
-SHOWN = 5
+SHOWN = 3
 SAFELY = (
-    'save it in a format of data only: mlflow.sklearn.log_model(…, serialization_format="skops"), '
-    "mlflow.xgboost, lightgbm or catboost for boosters, mlflow.onnx; `mlgate verify` lists the files"
+    'save it as data only: mlflow.sklearn.log_model(…, serialization_format="skops"), '
+    "or a library's own format with mlflow.xgboost, lightgbm, catboost or onnx"
 )
 
 
@@ -44,8 +45,8 @@ def flagged(judged: Mapping[str, Judged]) -> dict[str, Judged]:
 
 def describe(found: Mapping[str, Judged]) -> str:
     """Name flagged files and what is wrong with each, the first few of them."""
-    named = [f"{path} ({judged.reason})" for path, judged in list(found.items())[:SHOWN]]
-    more = [f"{len(found) - SHOWN:,} more"] if len(found) > SHOWN else []
+    named = [f"{visible(path)} ({visible(judged.reason, 300)})" for path, judged in list(found.items())[:SHOWN]]
+    more = [f"{len(found) - SHOWN:,} more files"] if len(found) > SHOWN else []
     return ", ".join(named + more)
 
 

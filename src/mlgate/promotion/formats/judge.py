@@ -93,11 +93,10 @@ def _judge(file: ModelFile, paths: frozenset[str]) -> Judged:
         return Judged.code("code", "lies in the folder of the model's own Python")
     if file.suffix in _PROGRAMS:
         return Judged.code(*_PROGRAMS[file.suffix])
-    named = _by_name(file, paths)
     hidden = _hidden(file)
     if hidden is not None and hidden.loading == "code":
         return hidden
-    return named or hidden or Judged.unknown("unknown", UNKNOWN)
+    return _by_name(file, paths) or hidden or Judged.unknown("unknown", UNKNOWN)
 
 
 def _by_name(file: ModelFile, paths: frozenset[str]) -> Judged | None:

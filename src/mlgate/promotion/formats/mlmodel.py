@@ -66,7 +66,7 @@ def judge_mlmodel(file: ModelFile, paths: frozenset[str]) -> Judged:
 
 
 def _problems(content: dict[Any, Any], paths: frozenset[str]) -> Iterator[Problem]:
-    for key in content.keys() - _TOP:
+    for key in sorted(content.keys() - _TOP, key=str):
         yield "unknown", f"the key {_shown(key)} is not one that MLflow writes"
     for key in ("is_signature_from_type_hint", "type_hint_from_example"):
         if content.get(key):
@@ -85,6 +85,8 @@ def _problems(content: dict[Any, Any], paths: frozenset[str]) -> Iterator[Proble
 
 def _flavor(name: str, settings: dict[Any, Any], paths: frozenset[str]) -> Iterator[Problem]:
     known = _FLAVORS[name]
+    if name in {"sklearn", "lightgbm"}:
+        yield from _format(name, settings)
     for key, value in settings.items():
         if key in {"code", "model_code_path"}:
             if value:
@@ -95,8 +97,6 @@ def _flavor(name: str, settings: dict[Any, Any], paths: frozenset[str]) -> Itera
             yield "unknown", f"{name}.{_shown(key)} is not a key that mlgate knows"
         else:
             yield from known[key](name, value, paths)
-    if name in {"sklearn", "lightgbm"}:
-        yield from _format(name, settings)
 
 
 def _format(name: str, settings: dict[Any, Any]) -> Iterator[Problem]:
@@ -109,23 +109,22 @@ def _format(name: str, settings: dict[Any, Any]) -> Iterator[Problem]:
 
 
 def _loader(_name: str, value: object, _paths: frozenset[str]) -> Iterator[Problem]:
-    if value in _LOADERS:
+    if str(value) in _LOADERS:
         return
-    foreign = not str(value).startswith("mlflow.") or value in _RUN_CODE
+    foreign = not str(value).startswith("mlflow.") or str(value) in _RUN_CODE
     yield "code" if foreign else "unknown", f"loader_module: {_shown(value)} is not one that only reads data"
 
 
 def _path(name: str, value: object, paths: frozenset[str]) -> Iterator[Problem]:
-    endings = _ENDINGS.get(name, tuple(ending for known in _ENDINGS.values() for ending in known))
-    if value not in paths:
+    if not isinstance(value, str) or value not in paths:
         yield "unknown", f"{name} reads {_shown(value)}, which is no file of the model"
-    elif not str(value).endswith(endings):
+    elif not value.endswith(_ENDINGS.get(name, "")):
         yield "code", f"{name} reads {_shown(value)}, which is not a format of data only"
 
 
 def _environment(name: str, value: object, _paths: frozenset[str]) -> Iterator[Problem]:
     named = list(value.values()) if isinstance(value, dict) else [value]
-    if not all(entry in {"conda.yaml", "python_env.yaml"} for entry in named):
+    if not all(str(entry) in {"conda.yaml", "python_env.yaml"} for entry in named):
         yield "unknown", f"{name}.env: {_shown(value)}"
 
 

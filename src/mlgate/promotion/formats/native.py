@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from mlgate.promotion.formats.values import ModelFile
 
 MAX_HEADER = 16 * 1024 * 1024
+MAX_BRACKETS = 100
+_BRACKETS = re.compile(r"[\[\]{}]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _JSON = re.compile(r"\s*[\[{\"\-0-9tfn]")
 _ONNX = re.compile(rb"\x08[\x01-\x20][\x12\x1a\x22\x28\x32\x3a\x42\x72]")  # ir_version, then a later field's tag
@@ -44,10 +46,16 @@ def judge_yaml(file: ModelFile) -> Judged:
 
 
 def read_small(file: ModelFile) -> str:
-    """Read a document that is small where it is honest; raises ValueError where it is not."""
+    """Read a document that is small and shallow where it is honest; raises ValueError where it is not."""
     if file.size > MAX_BYTES:
         raise ValueError(f"larger than {MAX_BYTES // 1024} KiB")
-    return file.head(MAX_BYTES).decode("utf-8")
+    text = file.head(MAX_BYTES).decode("utf-8")
+    depth = 0
+    for bracket in _BRACKETS.finditer(text):  # the time that YAML takes grows with the square of their depth
+        depth = depth + 1 if bracket[0] in "[{" else max(0, depth - 1)
+        if depth > MAX_BRACKETS:
+            raise ValueError(f"brackets nested deeper than {MAX_BRACKETS} levels")
+    return text
 
 
 def judge_lightgbm(file: ModelFile) -> Judged:
