@@ -183,7 +183,8 @@ def test_an_alias_moved_by_hand_refuses() -> None:
 
 def test_promoting_twice_does_nothing() -> None:
     """The head is this candidate already."""
-    planned = plan(evidence(), replay([entry(1), SECOND]), alias_version="2")
+    confirmed = replace(SECOND, tags={**SECOND.tags, CONFIRMED: YES})
+    planned = plan(evidence(), replay([entry(1), confirmed]), alias_version="2")
     assert isinstance(planned, PromotionPlan)
     assert planned.steps == ()
 
@@ -192,7 +193,8 @@ SECOND = entry(2, base="1", **{MANIFEST: "m7", CANDIDATE: "churn-candidates/7", 
 
 
 def test_an_interrupted_promotion_is_finished() -> None:
-    """The entry is there, the alias is not: only the alias is left to do."""
+    """The entry is there; the alias is not, or nobody confirmed it: only that is left to do."""
+    assert plan(evidence(), replay([entry(1), SECOND]), "2") == plan(evidence(), replay([entry(1), SECOND]), "1")
     planned = plan(evidence(), replay([entry(1), SECOND]), alias_version="1")
     assert isinstance(planned, PromotionPlan)
     assert planned.steps == (MoveAlias(stage="production", alias="production"),)
