@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 @click.option("--reason", default="", help="Why, for the history.")
 @click.option("--unfence", is_flag=True, help="Promote a model that was rolled back before.")
 @click.option(
-    "--no-recompare",
-    is_flag=True,
-    help="Where production moved since the comparison, end with exit code 4 instead of comparing again.",
+    "--recompare/--no-recompare",
+    default=True,
+    show_default=True,
+    help="Where production moved since the comparison: compare again, or end with exit code 4.",
 )
 @token_option
 @deployment_option
@@ -43,7 +44,7 @@ def command(  # noqa: PLR0913 (options are arguments)
     version: str | None,
     reason: str,
     unfence: bool,
-    no_recompare: bool,
+    recompare: bool,
     github_token: str | None,
     deployment: bool,
 ) -> int:
@@ -64,7 +65,7 @@ def command(  # noqa: PLR0913 (options are arguments)
         reason=reason,
         dry_run=dry_run,
         unfence=unfence,
-        recompare=not no_recompare,
+        recompare=recompare,
     )
     records = [promote(workspace, name, ask) for name in workspace.loaded.choose(model)]
     return finish(workspace, records, as_json=as_json, deployment=deployment)
