@@ -77,7 +77,7 @@ def test_any_request_may_break(  # noqa: PLR0917 (fixtures)
     """Promotion, rollback and doctor survive each kind of fault at each of their requests."""
     tried = campaign(proxy, stage, command, kind, every)
     tell(capsys, f"{command.__name__}, {kind}", tried)
-    assert tried.points > 5
+    assert tried.points >= 3
 
 
 @pytest.mark.long
@@ -96,7 +96,7 @@ def test_some_requests_break(proxy: Proxy, stage: Stage, kind: Kind, capsys: pyt
     """A promotion survives faults at its writes and at every fifth of its other requests."""
     tried = campaign(proxy, stage, promoting, kind, 5)
     tell(capsys, f"promoting, {kind}", tried)
-    assert tried.points > 5
+    assert tried.points >= 3
 
 
 @pytest.mark.xfail(reason="an entry that was sent twice is taken for another promotion's")
