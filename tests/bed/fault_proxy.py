@@ -21,9 +21,12 @@ HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "host"
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """What happens at the request number `at`, counted from 1; `act` means that the server did as it was asked."""
+    """What happens at request number `at`, counted from 1, or at the first one whose path ends with `at`.
 
-    at: int
+    "act and" means that the server did as it was asked.
+    """
+
+    at: int | str
     kind: Kind
     pid: int = 0  # of the process that a kill ends
 
@@ -50,10 +53,13 @@ class Proxy:
         """Count a request; return the fault if it is its turn, and what ends a hanging."""
         with self.lock:
             self.requests.append(request)
-            if self.fault is None or len(self.requests) != self.fault.at:
+            if self.fault is None or self.struck or not self._due(self.fault.at, request):
                 return None, self.released
             self.struck = request
             return self.fault, self.released
+
+    def _due(self, at: int | str, request: str) -> bool:
+        return request.endswith(at) if isinstance(at, str) else len(self.requests) == at
 
 
 class Handler(BaseHTTPRequestHandler):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from mlgate.adapters import files
@@ -91,6 +92,26 @@ def next_change(folder: Path, text: str) -> Workspace:
     """Commit another training and open the repository again."""
     commit(folder, {"train.py": text})
     return open_workspace(folder)
+
+
+def listed(workspace: Workspace, name: str = "churn") -> list[Entry]:
+    """List all versions of production's model, without mlgate's own reading."""
+    found, token = [], None
+    while True:
+        page = workspace.registry.client.search_model_versions(f"name = '{name}'", 200, ["version_number ASC"], token)
+        found += [
+            Entry(
+                version=str(version.version),
+                run_id=version.run_id or "",
+                source=version.source or "",
+                created_at=datetime.fromtimestamp(version.creation_timestamp / 1000, UTC),
+                tags=dict(version.tags),
+            )
+            for version in page
+        ]
+        token = page.token
+        if not token:
+            return found
 
 
 def chain(entries: Iterable[Entry]) -> list[Entry]:

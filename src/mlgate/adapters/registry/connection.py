@@ -37,6 +37,7 @@ class Registry:
 
     client: MlflowClient = field(repr=False)
     uri: str = field(repr=False)
+    roots: dict[str, str] = field(default_factory=dict, repr=False, compare=False)  # of the artifacts of runs
 
     @property
     def shown(self) -> str:

@@ -15,6 +15,8 @@ from mlgate.config.address import scheme
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from mlflow.store.artifact.artifact_repo import ArtifactRepository
+
     from mlgate.adapters.registry.connection import Registry
     from mlgate.records import DataFile
 
@@ -143,44 +145,45 @@ def save_text(registry: Registry, run_id: str, name: str, text: str) -> None:
     with tempfile.TemporaryDirectory() as folder, answering(f"save {name}", registry.uri):
         path = Path(folder, name.rpartition("/")[2])
         path.write_text(text, encoding="utf-8")
-        registry.client.log_artifact(run_id, str(path), "/".join([FOLDER, *name.split("/")[:-1]]))
+        _artifacts(registry, run_id).log_artifact(str(path), "/".join([FOLDER, *name.split("/")[:-1]]))
 
 
 def save_file(registry: Registry, run_id: str, name: str, path: Path) -> None:
     """Keep a file as the artifact `mlgate/<name>/<its own name>` of the run."""
     with answering(f"save {path.name}", registry.uri):
-        registry.client.log_artifact(run_id, str(path), f"{FOLDER}/{name}")
+        _artifacts(registry, run_id).log_artifact(str(path), f"{FOLDER}/{name}")
 
 
 def save_folder(registry: Registry, run_id: str, name: str, folder: Path) -> str:
     """Copy a folder's files into the run and return their address."""
     with answering("copy the model's files", registry.uri):
-        registry.client.log_artifacts(run_id, str(folder), name)
-        return f"{registry.client.get_run(run_id).info.artifact_uri}/{name}"
+        _artifacts(registry, run_id).log_artifacts(str(folder), name)
+        return f"{_root(registry, run_id)}/{name}"
 
 
 def copy_folder(registry: Registry, from_run: str, to_run: str, name: str) -> None:
     """Copy the artifacts `mlgate/<name>/` of one run into another; none is fine."""
     with tempfile.TemporaryDirectory() as folder, answering(f"copy the {name}", registry.uri):
-        if not registry.client.list_artifacts(from_run, f"{FOLDER}/{name}"):
+        kept = _artifacts(registry, from_run)
+        if not kept.list_artifacts(f"{FOLDER}/{name}"):
             return
-        path = registry.client.download_artifacts(from_run, f"{FOLDER}/{name}", folder)
-        registry.client.log_artifacts(to_run, path, f"{FOLDER}/{name}")
+        path = kept.download_artifacts(f"{FOLDER}/{name}", folder)
+        _artifacts(registry, to_run).log_artifacts(path, f"{FOLDER}/{name}")
 
 
 def fetch_file(registry: Registry, run_id: str, name: str, folder: Path) -> Path | None:
     """Download the artifact `mlgate/<name>` of the run into `folder`, or return None when there is none."""
     with answering(f"read {name}", registry.uri):
         try:
-            parent = name.rpartition("/")[0]
-            listed = registry.client.list_artifacts(run_id, "/".join(filter(None, [FOLDER, parent])))
-            if f"{FOLDER}/{name}" not in {entry.path for entry in listed}:
-                return None
-            return Path(registry.client.download_artifacts(run_id, f"{FOLDER}/{name}", str(folder)))
+            kept = _artifacts(registry, run_id)
+            listed = kept.list_artifacts("/".join(filter(None, [FOLDER, name.rpartition("/")[0]])))
         except Exception as error:
             if is_missing(error):
                 return None
             raise
+        if f"{FOLDER}/{name}" not in {entry.path for entry in listed}:
+            return None
+        return Path(kept.download_artifacts(f"{FOLDER}/{name}", str(folder)))
 
 
 def fetch_text(registry: Registry, run_id: str, name: str) -> str | None:
@@ -188,6 +191,26 @@ def fetch_text(registry: Registry, run_id: str, name: str) -> str | None:
     with tempfile.TemporaryDirectory() as folder:
         path = fetch_file(registry, run_id, name, Path(folder))
         return path.read_text(encoding="utf-8") if path else None
+
+
+def _artifacts(registry: Registry, run_id: str) -> ArtifactRepository:
+    """Return the artifacts of a run, without those of its logged models.
+
+    The client's own functions read any failure as "there is none", let a logged model's file stand for the run's of the
+    same name, and ask the server four times for each file.
+    """
+    from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
+    from mlflow.utils.uri import add_databricks_profile_info_to_artifact_uri
+
+    root = add_databricks_profile_info_to_artifact_uri(_root(registry, run_id), registry.uri)
+    return get_artifact_repository(root, tracking_uri=registry.uri)
+
+
+def _root(registry: Registry, run_id: str) -> str:
+    """Return where a run's artifacts are, which never changes."""
+    if run_id not in registry.roots:
+        registry.roots[run_id] = registry.client.get_run(run_id).info.artifact_uri
+    return registry.roots[run_id]
 
 
 def _experiment_id(registry: Registry, name: str) -> str:
