@@ -5,8 +5,9 @@ replaces (`base`). It counts only if `base` is the head after all earlier entrie
 its writer decided about a production that was no longer there. Two promoters that race therefore both append, but
 only the first one's entry counts, whatever the order in which the alias is written.
 
-Each stage (staging, production) has a chain of its own in the one list. An entry whose alias has followed is marked
-as confirmed, so that a reader may begin at the newest confirmed entry: what comes before cannot change the head.
+Each stage (staging, production) has a chain of its own in the one list. Entries that count are marked as confirmed, the
+oldest first, once the alias has followed. So a reader may begin at the newest confirmed entry, since what comes before
+cannot change the head; and of the entries before it, those that are confirmed are those that counted.
 """
 
 from __future__ import annotations
@@ -92,17 +93,21 @@ class History:
         """Return the valid entry of that version number."""
         return next((entry for entry in self.valid if entry.version == version), None)
 
-    def previous(self) -> Entry | None:
-        """Return the newest promotion before the head's original whose bytes differ from the head's.
 
-        After a rollback it looks before the version that was gone back to, so that rolling back twice goes further back
-        instead of returning to what was just abandoned.
-        """
-        if self.head is None:
-            return None
-        limit = int(self.head.original)
-        earlier = [entry for entry in self.valid if entry.operation == "promote" and int(entry.version) < limit]
-        return next((entry for entry in reversed(earlier) if entry.manifest != self.head.manifest), None)
+def goes_back_to(entry: Entry, head: Entry) -> bool:
+    """Whether an older entry that counted is one that production goes back to: a promotion of other bytes.
+
+    After a rollback that is one before the version that was gone back to, so that rolling back twice goes further back
+    instead of returning to what was just abandoned.
+    """
+    earlier = entry.operation == "promote" and int(entry.version) < int(head.original)
+    return earlier and entry.manifest != head.manifest
+
+
+def previous(history: History) -> Entry | None:
+    """Return the newest entry that production goes back to, as far as this history reaches."""
+    head = history.head
+    return next((e for e in reversed(history.valid) if head is not None and goes_back_to(e, head)), None)
 
 
 def is_fenced(digest: str, entries: Iterable[Entry]) -> bool:

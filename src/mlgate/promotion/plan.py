@@ -101,20 +101,18 @@ class Wish:
     run_url: str = ""
 
 
-def plan_rollback(production: Standing, wish: Wish) -> PromotionPlan | Refusal:
-    """Go back to `previous` or to a version of the history, by appending to it."""
-    history, head = production.history, production.head
+def plan_rollback(production: Standing, target: Entry | None, wish: Wish) -> PromotionPlan | Refusal:
+    """Go back to `target`, an entry that counted, by appending to the history."""
+    head = production.head
     if head is None:
         return Refusal(
             reason="no_history", sentence="nothing was promoted by mlgate yet: there is nothing to go back to"
         )
-    if _answers(head, wish):
+    if answers(head, wish):
         return _already(production, f"already rolled back: production is version {head.version}")
-    target = history.previous() if wish.to == "previous" else history.find(wish.to)
     if target is None:
-        known = ", ".join(entry.version for entry in history.valid[-20:])
         missing = "there is no earlier version" if wish.to == "previous" else f"version {wish.to} is not in the history"
-        return Refusal(reason="no_target", sentence=f"{missing}; the history holds: {known}")
+        return Refusal(reason="no_target", sentence=f"{missing}; `mlgate history` lists what there is")
     if target.manifest == head.manifest:
         return _already(production, f"production already has the files of version {target.version}")
     return PromotionPlan(
@@ -126,6 +124,12 @@ def plan_rollback(production: Standing, wish: Wish) -> PromotionPlan | Refusal:
         ),
         sentence=f"production goes back from version {head.version} to the files of version {target.original}",
     )
+
+
+def answers(head: Entry, wish: Wish) -> bool:
+    """Whether the head is what this rollback, run once more after an interruption, was asked for."""
+    asked = (head.tags.get(ASKED), head.tags.get(REASON), head.tags.get(RUN_URL, ""))
+    return head.operation == "rollback" and asked == (wish.to, wish.reason, wish.run_url)
 
 
 def _entered(target: Standing) -> tuple[Step, ...]:
@@ -145,12 +149,6 @@ def _replaces(target: Standing) -> str:
 def _holds(head: Entry | None, manifest: str | None, candidate: str | None) -> bool:
     """Whether a stage's head is this very candidate already."""
     return head is not None and head.manifest == manifest and head.tags.get(CANDIDATE) == candidate
-
-
-def _answers(head: Entry, wish: Wish) -> bool:
-    """Whether the head is what this rollback, run once more after an interruption, was asked for."""
-    asked = (head.tags.get(ASKED), head.tags.get(REASON), head.tags.get(RUN_URL, ""))
-    return head.operation == "rollback" and asked == (wish.to, wish.reason, wish.run_url)
 
 
 def _already(target: Standing, sentence: str = "") -> PromotionPlan:

@@ -90,15 +90,16 @@ def move_alias(workspace: Workspace, name: str, step: MoveAlias) -> Entry | None
     """Point the alias to the replayed head and confirm it; look again, since a later entry may have come meanwhile."""
     from mlgate.adapters.registry import versions
 
-    registry, head = workspace.registry, None
+    registry, history = workspace.registry, replay(())
     for _ in range(MOST_MOVES):
-        head = replay(versions.read_tail(registry, name, step.stage), step.stage).head
-        if head is None or versions.read_alias(registry, name, step.alias) == head.version:
+        history = replay(versions.read_tail(registry, name, step.stage), step.stage)
+        if history.head is None or versions.read_alias(registry, name, step.alias) == history.head.version:
             break
-        versions.set_alias(registry, name, step.alias, head.version)
-    if head is not None and not head.confirmed:
-        versions.tag_version(registry, name, head.version, {CONFIRMED: YES})
-    return head
+        versions.set_alias(registry, name, step.alias, history.head.version)
+    for entry in history.valid:  # the oldest first: what is confirmed has nothing before it that is not
+        if not entry.confirmed:
+            versions.tag_version(registry, name, entry.version, {CONFIRMED: YES})
+    return history.head
 
 
 def write_description(workspace: Workspace, name: str, entry: Entry, evidence: ComparisonRecord | None) -> None:

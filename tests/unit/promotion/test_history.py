@@ -22,6 +22,7 @@ from mlgate.promotion.history import (
     YES,
     Entry,
     is_fenced,
+    previous,
     replay,
 )
 
@@ -78,16 +79,16 @@ def test_previous_goes_further_back_after_a_rollback() -> None:
     """Rolling back twice does not return to what was just abandoned."""
     three = [entry(1), entry(2, base=1), entry(3, base=2)]
     back_to_two = entry(4, 3, "rollback", manifest="m2", **{ORIGINAL: "2"})
-    previous = replay([*three, back_to_two]).previous()
-    assert previous is not None
-    assert previous.version == "1"
+    found = previous(replay([*three, back_to_two]))
+    assert found is not None
+    assert found.version == "1"
 
 
 def test_previous_skips_the_same_bytes() -> None:
     """Two promotions of equal bytes count as one place to go back to."""
-    previous = replay([entry(1), entry(2, base=1, manifest="same"), entry(3, base=2, manifest="same")]).previous()
-    assert previous is not None
-    assert previous.version == "1"
+    found = previous(replay([entry(1), entry(2, base=1, manifest="same"), entry(3, base=2, manifest="same")]))
+    assert found is not None
+    assert found.version == "1"
 
 
 def test_stages_have_chains_of_their_own() -> None:

@@ -24,6 +24,7 @@ from mlgate.promotion.history import (
     YES,
     Entry,
     History,
+    previous,
     replay,
 )
 from mlgate.promotion.plan import Terms, Wish, plan_promotion, plan_release, plan_rollback
@@ -282,7 +283,8 @@ def test_a_release_asks_for_the_production_of_the_comparison() -> None:
 
 def back(history: History, to: str, alias_version: str, reason: str = "alarms") -> PromotionPlan | Refusal:
     """Plan a rollback of production."""
-    return plan_rollback(standing(history, alias_version), Wish(to=to, reason=reason))
+    target = previous(history) if to == "previous" else history.find(to)
+    return plan_rollback(standing(history, alias_version), target, Wish(to=to, reason=reason))
 
 
 def test_rollback_appends() -> None:

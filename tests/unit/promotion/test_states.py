@@ -32,6 +32,7 @@ from mlgate.promotion.history import (
     YES,
     Entry,
     is_fenced,
+    previous,
     replay,
     tail_of,
 )
@@ -219,10 +220,10 @@ class Walk(RuleBasedStateMachine):
     def rolled_back(self, wish: Wish) -> None:
         """Plan and apply a rollback."""
         standing = self.registry.standing(PRODUCTION, whole=True)
-        plan = plan_rollback(standing, wish)
+        target = previous(standing.history) if wish.to == "previous" else standing.history.find(wish.to)
+        plan = plan_rollback(standing, target, wish)
 
         def tags(step: Append) -> dict[str, str]:
-            target = standing.history.find(step.original or "")
             assert target is not None
             assert standing.head is not None
             return rollback_tags(target, standing.head, step, wish, {"mlgate.reason": wish.reason})
@@ -259,6 +260,16 @@ class Walk(RuleBasedStateMachine):
             whole = self.registry.standing(stage, whole=True).history
             assert [entry.tags[BASE] for entry in whole.valid[1:]] == [entry.version for entry in whole.valid[:-1]]
             assert self.registry.standing(stage).head == whole.head
+
+    @invariant()
+    def what_is_confirmed_counted(self) -> None:
+        """Before the newest confirmed entry, those that count are those that are confirmed."""
+        for stage in STAGES:
+            counted = {entry.version for entry in self.registry.standing(stage, whole=True).history.valid}
+            entries = [entry for entry in self.registry.entries.values() if entry.stage == stage]
+            last = max((int(entry.version) for entry in entries if entry.confirmed), default=0)
+            before = [entry for entry in entries if int(entry.version) <= last]
+            assert all(entry.confirmed == (entry.version in counted) for entry in before)
 
     @invariant()
     def what_is_served_has_passed(self) -> None:

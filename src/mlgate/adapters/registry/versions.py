@@ -14,14 +14,14 @@ from mlgate.adapters.registry.connection import answering, is_missing, is_there_
 from mlgate.promotion.history import STAGE, Entry, begins, tail_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from mlflow.entities.model_registry import ModelVersion
 
     from mlgate.adapters.registry.connection import Registry
 
 PAGE = 1000
-TAIL = 50
+TAIL, BACK = 50, 200
 
 
 def create_version(  # noqa: PLR0913 (what MLflow needs)
@@ -99,6 +99,12 @@ def read_tail(registry: Registry, name: str, stage: str, *, before: str | None =
         if any(begins(entry, before) for entry in page):
             break
     return tail_of(found.values(), before=before)
+
+
+def find_back(registry: Registry, name: str, stage: str, wanted: Callable[[Entry], bool]) -> Entry | None:
+    """Return the newest confirmed entry of a stage that is `wanted`, or None; reads no further than that."""
+    pages = _pages(registry, name, {STAGE: stage}, "DESC", BACK)
+    return next((entry for page in pages for entry in page if entry.confirmed and wanted(entry)), None)
 
 
 def read_version(registry: Registry, name: str, version: str) -> Entry | None:
