@@ -89,6 +89,12 @@ def forget_records(folder: Path, model: str, kinds: tuple[type[Record], ...]) ->
         (folder / model / f"{kind.step}.json").unlink(missing_ok=True)
 
 
+def sha256_of(path: Path) -> str:
+    """Return the sha256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def manifest(folder: Path) -> dict[str, tuple[int, str]]:
     """Map each file below `folder` to its size in bytes and sha256; links are not followed, other kinds refused.
 
@@ -106,8 +112,7 @@ def manifest(folder: Path) -> dict[str, tuple[int, str]]:
                 raise OutsideError(f"{path} is not a plain file", hint="a model may hold files and folders only")
             if not str(path).isascii() and str(path).encode(errors="replace").decode() != str(path):
                 raise OutsideError(f"{path!r} is not a name in UTF-8", hint="name the model's files in UTF-8")
-            with path.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
+            digest = sha256_of(path)
             entries[path.relative_to(folder).as_posix()] = (path.stat().st_size, digest)
     return entries
 

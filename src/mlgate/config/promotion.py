@@ -30,6 +30,11 @@ class Promotion(Section):
     soak_hours: Annotated[float, Field(ge=0, allow_inf_nan=False)] = Field(
         0, description="Least hours in staging before production."
     )
+    evidence: Literal["reviewed", "rescored"] = Field(
+        "reviewed",
+        description="What a promotion rests on: the comparison of the pull request; or that comparison made again "
+        "from the candidate's bytes, in the promoting job, which then needs the model's libraries.",
+    )
     formats: Formats = Field(
         "warn",
         description="What happens to a model with files that run code when they are loaded, or of unknown formats.",

@@ -118,7 +118,10 @@ class FilesComparison(Value):
 
 
 class ComparisonRecord(Record):
-    """What `mlgate compare` decided: the evidence that promotion checks again."""
+    """What `mlgate compare` decided: the evidence that promotion checks again.
+
+    `predictions_digest` is the sha256 of the candidate's predictions, which become production's with it.
+    """
 
     step = "comparison"
 
@@ -130,6 +133,7 @@ class ComparisonRecord(Record):
     config_digest: str
     gate_digest: str
     confidence_level: float
+    predictions_digest: str = ""
     results: tuple[MetricResult, ...]
     slices: tuple[SliceResult, ...] = ()
     flips: Flips | None = None

@@ -120,7 +120,7 @@ def copy_bytes(workspace: Workspace, name: str, step: CopyBytes, evidence: Compa
             text = runs.fetch_text(registry, evidence.candidate.run_id, kept)
             if text is not None:
                 runs.save_text(registry, run_id, kept, text)
-        runs.copy_folder(registry, evidence.candidate.run_id, run_id, "predictions")
+        runs.copy_file(registry, evidence.candidate.run_id, run_id, "predictions", evidence.predictions_digest)
         keep_provenance(workspace, evidence, run_id, entries)
         runs.close_run(registry, run_id, finished=True)
         return Stored(source=source, run_id=run_id)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING
 
 from mlgate import __version__
 from mlgate.adapters import files
-from mlgate.errors import RecordError
+from mlgate.errors import RecordError, StaleError
 from mlgate.promotion.policy import overall
 from mlgate.records import ComparisonRecord, TrainingRecord, Version
 from mlgate.steps.base_policy import describe_change, read_base
@@ -37,6 +38,7 @@ class Subject:
     config_digest: str
     train_data: tuple[DataFile, ...]
     run_url: str | None
+    predictions_digest: str = ""
 
 
 def compare(workspace: Workspace, name: str) -> ComparisonRecord:
@@ -52,16 +54,30 @@ def compare(workspace: Workspace, name: str) -> ComparisonRecord:
     return decide(workspace, name, subject)
 
 
-def decide(workspace: Workspace, name: str, subject: Subject, *, kept_only: bool = False) -> ComparisonRecord:
+class Means(Enum):
+    """What a comparison may do to get predictions."""
+
+    KEPT_OR_MADE = "those that were kept, else the models are asked"
+    KEPT_ONLY = "those that were kept: no model is loaded, and nothing is measured"
+    MADE_ANEW = "the candidate is asked again, whatever was kept"
+
+
+def decide(workspace: Workspace, name: str, subject: Subject, means: Means = Means.KEPT_OR_MADE) -> ComparisonRecord:
     """Judge a candidate against what is production now, and keep the evidence.
 
-    With `kept_only` no model is loaded and nothing is measured: raises StaleError where predictions were not kept.
+    Raises StaleError where only kept predictions may be used, and there are none, or others than the subject names.
     """
     candidate, held_out, production = subject.candidate, workspace.held_out(name), find_production(workspace, name)
-    targets = {"candidate": ToScore(name=candidate.name, version=candidate.version, run_id=candidate.run_id)}
+    anew, kept_only = means is Means.MADE_ANEW, means is Means.KEPT_ONLY
+    targets = {"candidate": ToScore(name=candidate.name, version=candidate.version, run_id=candidate.run_id, anew=anew)}
     if production is not None:
         targets["production"] = ToScore(name=name, version=production.version, run_id=production.run_id)
     scored = score(workspace, name, held_out, targets, kept_only=kept_only)
+    if kept_only and subject.predictions_digest not in {"", scored["candidate"].digest}:
+        raise StaleError(
+            f"the predictions kept with candidate version {candidate.version} are not those that were compared",
+            hint="find out who changed them; then train and compare again",
+        )
     base = read_base(workspace, name, in_production=production is not None)
     also = base.model.gate if base and base.model else None
     costs = {} if kept_only else measure_costs(workspace, name, targets, also=also)
@@ -82,6 +98,7 @@ def decide(workspace: Workspace, name: str, subject: Subject, *, kept_only: bool
         train_data=subject.train_data,
         config_digest=subject.config_digest,
         gate_digest=identity.gate_digest(workspace.model(name)),
+        predictions_digest=scored["candidate"].digest,
         confidence_level=judged.holdout.confidence_level
         if judged.holdout
         else workspace.model(name).gate.confidence_level,

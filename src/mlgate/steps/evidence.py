@@ -32,10 +32,25 @@ def find_evidence(workspace: Workspace, name: str, code: Code, version: str | No
         return None
     entry = judged[-1]
     where = f"candidate version {entry.version} of {name}"
+    _require_own_store(workspace, name, entry, where)
     record = _read(workspace, entry, where)
     if record.model != name or (record.candidate.version, record.candidate.run_id) != (entry.version, entry.run_id):
         raise StaleError(f"the comparison kept with {where} is about another candidate", hint=AGAIN)
     return record
+
+
+def _require_own_store(workspace: Workspace, name: str, entry: Entry, where: str) -> None:
+    """Raise StaleError before anything is fetched from another store than production's: a candidate names its own."""
+    from mlgate.adapters.registry import runs, versions
+
+    registry = workspace.registry
+    ours = runs.store_of_experiment(registry, f"{name}/production")
+    for theirs in (
+        runs.store_of_run(registry, entry.run_id),
+        versions.store_of_version(registry, workspace.candidates(name), entry.version),
+    ):
+        if theirs != ours:
+            raise StaleError(f"{where} keeps its files in {theirs}, and production keeps its in {ours}", hint=AGAIN)
 
 
 def kept_evidence(workspace: Workspace, name: str, entry: Entry) -> ComparisonRecord:

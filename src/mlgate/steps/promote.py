@@ -9,7 +9,7 @@ from mlgate import __version__
 from mlgate.adapters import files
 from mlgate.errors import OvertakenError, StaleError
 from mlgate.promotion.tags import promotion_tags
-from mlgate.promotion.values import PromotionPlan, Refusal
+from mlgate.promotion.values import Append, PromotionPlan, Refusal
 from mlgate.records import PromotionRecord, TrainingRecord, ValidationRecord
 from mlgate.steps.apply import Copies, Material, StoppedError, apply
 from mlgate.steps.ask import Ask
@@ -18,6 +18,8 @@ from mlgate.steps.promotable import decide
 from mlgate.steps.stage import Done, context, one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mlgate.records import ComparisonRecord
     from mlgate.steps.promotable import Decided
     from mlgate.steps.workspace import Workspace
@@ -57,10 +59,9 @@ def _carry_out(workspace: Workspace, name: str, ask: Ask) -> tuple[Decided, str 
             decided = decide(workspace, name, ask, evidence)
         if decided.evidence is not None:
             _show_evidence(workspace, decided.evidence)
-        if _moved(decided) and ask.recompare and not ask.dry_run and decided.evidence is not None:
-            from mlgate.steps.recompare import compare_again
-
-            evidence = compare_again(workspace, name, decided.evidence)
+        again = _comparing_again(workspace, decided, ask, known=evidence)
+        if again is not None and decided.evidence is not None:
+            evidence = again(workspace, name, decided.evidence)
             continue
         if isinstance(decided.plan, Refusal) or ask.dry_run:
             return decided, decided.target.alias_version
@@ -77,8 +78,21 @@ def _carry_out(workspace: Workspace, name: str, ask: Ask) -> tuple[Decided, str 
     )
 
 
-def _moved(decided: Decided) -> bool:
-    return isinstance(decided.plan, Refusal) and decided.plan.reason == "production_moved"
+def _comparing_again(
+    workspace: Workspace, decided: Decided, ask: Ask, *, known: ComparisonRecord | None
+) -> Callable[[Workspace, str, ComparisonRecord], ComparisonRecord] | None:
+    """Return how the comparison has to be made again before this plan is carried out, if it has to be.
+
+    Where evidence has to be scored again, what an earlier round of this command `known` was.
+    """
+    from mlgate.steps.recompare import compare_again, score_again
+
+    moved = isinstance(decided.plan, Refusal) and decided.plan.reason == "production_moved" and ask.recompare
+    rescored = workspace.loaded.config.promotion.evidence == "rescored"
+    begins = isinstance(decided.plan, PromotionPlan) and any(isinstance(step, Append) for step in decided.plan.steps)
+    if ask.dry_run or not (moved or (rescored and begins and known is None)):
+        return None
+    return score_again if rescored else compare_again
 
 
 def _apply(workspace: Workspace, name: str, decided: Decided, ask: Ask, copies: Copies) -> str | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from mlgate.adapters import process
+from mlgate.adapters import files, process
 from mlgate.errors import RegistryError, StaleError
 from mlgate.steps.held_out import readable_file
 from mlgate.training.identity import scoring_digest
@@ -25,9 +25,10 @@ IMPORTANCE = "importance.json"
 
 @dataclass(frozen=True, kw_only=True)
 class Scored:
-    """One model's predictions (columns: the key, `score`), or why there are none."""
+    """One model's predictions (columns: the key, `score`) with the sha256 of their file, or why there are none."""
 
     frame: pl.DataFrame | None
+    digest: str = ""
     problem: str = ""
 
 
@@ -38,6 +39,7 @@ class ToScore:
     name: str
     version: str
     run_id: str
+    anew: bool = False  # whether its predictions are made again, whatever was kept
 
 
 def score(
@@ -49,7 +51,10 @@ def score(
     """
     kept_as = f"predictions/{held_out.sha256[:32]}-{scoring_digest(workspace.model(name))[:16]}.parquet"
     with tempfile.TemporaryDirectory(prefix="mlgate-") as scratch:
-        found = {role: _kept(workspace, target, kept_as, Path(scratch, role)) for role, target in targets.items()}
+        found = {
+            role: None if target.anew else _kept(workspace, target, kept_as, Path(scratch, role))
+            for role, target in targets.items()
+        }
         missing = {role: targets[role] for role, scored in found.items() if scored is None}
         if kept_only and missing:
             raise StaleError(
@@ -63,9 +68,9 @@ def score(
 def _kept(workspace: Workspace, target: ToScore, kept_as: str, folder: Path) -> Scored | None:
     from mlgate.adapters.registry import runs
 
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     path = runs.fetch_file(workspace.registry, target.run_id, kept_as, folder)
-    return Scored(frame=pl.read_parquet(path)) if path else None
+    return Scored(frame=pl.read_parquet(path), digest=files.sha256_of(path)) if path else None
 
 
 def _make(
@@ -121,4 +126,4 @@ def _read(workspace: Workspace, target: ToScore, path: Path, problem: dict[str, 
         runs.save_file(workspace.registry, target.run_id, "predictions", path)
     except RegistryError as error:  # a pull request's credential may not write beside production: score again next time
         workspace.warn(f"the predictions of {target.name} version {target.version} were not kept: {error.message}")
-    return Scored(frame=pl.read_parquet(path))
+    return Scored(frame=pl.read_parquet(path), digest=files.sha256_of(path))

@@ -39,9 +39,13 @@ def registered(workspace: Workspace, content: str | Callable[[Path], object], na
 
 
 def compared(
-    workspace: Workspace, candidate: Version, verdict: Verdict = PASSED, name: str = "churn"
+    workspace: Workspace,
+    candidate: Version,
+    verdict: Verdict = PASSED,
+    name: str = "churn",
+    predictions: str = "",
 ) -> ComparisonRecord:
-    """Keep the evidence of a comparison of the candidate with today's production."""
+    """Keep the evidence of a comparison of the candidate with today's production; `predictions` is their digest."""
     model, data = workspace.model(name), workspace.data_files(name)
     production = find_production(workspace, name)
     record = ComparisonRecord(
@@ -58,6 +62,7 @@ def compared(
         config_digest=identity.config_digest(model),
         gate_digest=identity.gate_digest(model),
         confidence_level=0.95,
+        predictions_digest=predictions,
         results=(),
     )
     keep(workspace, record)

@@ -7,10 +7,13 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from mlgate.adapters.files import sha256_of
 from mlgate.adapters.registry import runs
 from mlgate.errors import StaleError
 from mlgate.records import ComparisonRecord
 from mlgate.steps.ask import Ask
+from mlgate.steps.evidence import find_evidence
+from mlgate.steps.production import find_production
 from mlgate.steps.promote import promote
 from mlgate.steps.workspace import Workspace
 from mlgate.training.identity import scoring_digest
@@ -30,7 +33,7 @@ def predicted(workspace: Workspace, content: str, wrong: int, folder: Path) -> C
     name = f"{workspace.held_out('churn').sha256[:32]}-{scoring_digest(workspace.model('churn'))[:16]}.parquet"
     frame.write_parquet(folder / name)
     runs.save_file(workspace.registry, candidate.run_id, "predictions", folder / name)
-    return compared(workspace, candidate)
+    return compared(workspace, candidate, predictions=sha256_of(folder / name))
 
 
 @pytest.fixture
@@ -103,4 +106,32 @@ def test_other_held_out_rows_are_not_compared_on(two: tuple[Workspace, Path]) ->
     second = overtaken(two, 20)
     (second.folder / "held_out.csv").write_text("id,x,left\n1,1,0\n", encoding="utf-8")
     assert promote(second, "churn").reason == "data_changed"
+    assert served(second) == "third"
+
+
+def test_predictions_that_were_changed_do_not_become_production_s(two: tuple[Workspace, Path]) -> None:
+    """Whoever may write candidates could make production look bad to all who come after."""
+    workspace, folder = two
+    second = next_change(workspace.folder, "print('second')\n")
+    record = predicted(second, "second", 20, folder)
+    name = next(folder.glob("*.parquet"))
+    pl.read_parquet(name).with_columns(score=pl.lit(0.5)).write_parquet(name)
+    runs.save_file(second.registry, record.candidate.run_id, "predictions", name)
+    promote(second, "churn")
+    assert served(second) == "second"
+    production = find_production(second, "churn")
+    assert production is not None
+    assert runs.fetch_file(second.registry, production.run_id, f"predictions/{name.name}", folder / "kept") is None
+
+
+def test_predictions_that_were_changed_are_not_compared_again(two: tuple[Workspace, Path]) -> None:
+    """The candidate's own, made to look good once production had moved."""
+    second = overtaken(two, 80)
+    _, folder = two
+    evidence = find_evidence(second, "churn", second.code("churn"))
+    assert evidence is not None
+    name = next(folder.glob("*.parquet"))
+    runs.save_file(second.registry, evidence.candidate.run_id, "predictions", name)
+    with pytest.raises(StaleError, match="are not those that were compared"):
+        promote(second, "churn")
     assert served(second) == "third"

@@ -130,6 +130,12 @@ def shown_uri(uri: str) -> str:
     return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
+def store_of(address: str) -> str:
+    """Return the `scheme://host` of an artifact address; a path is a file's."""
+    parts = urlsplit(address)
+    return f"{parts.scheme or 'file'}://{parts.netloc.rpartition('@')[2]}"
+
+
 def without_credentials(text: str, uri: str) -> str:
     """Take the credentials of `uri`, and of any other address, out of `text`."""
     user_info = urlsplit(uri).netloc.rpartition("@")[0]

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mlgate.adapters.registry.connection import answering, is_missing, is_there_already
+from mlgate.adapters.files import sha256_of
+from mlgate.adapters.registry.connection import answering, is_missing, is_there_already, store_of
 from mlgate.config.address import scheme
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from mlgate.adapters.registry.connection import Registry
     from mlgate.records import DataFile
 
+DEFAULT_EXPERIMENT = "0"  # which every server has
 FOLDER = "mlgate"  # where mlgate's own artifacts live inside a run
 
 
@@ -84,6 +86,19 @@ def log_datasets(registry: Registry, run_id: str, files: Mapping[str, DataFile])
     ]
     with answering("record the data", registry.uri):
         registry.client.log_inputs(run_id, inputs)
+
+
+def store_of_run(registry: Registry, run_id: str) -> str:
+    """Return which store the artifacts of a run are in, as `scheme://host`."""
+    with answering("find the run's artifacts", registry.uri):
+        return store_of(_root(registry, run_id))
+
+
+def store_of_experiment(registry: Registry, name: str) -> str:
+    """Return which store an experiment keeps artifacts in, or would if it were there, as `scheme://host`."""
+    with answering(f"find the artifacts of the experiment {name}", registry.uri):
+        experiment = registry.client.get_experiment_by_name(name) or registry.client.get_experiment(DEFAULT_EXPERIMENT)
+        return store_of(experiment.artifact_location)
 
 
 def set_run_tags(registry: Registry, run_id: str, tags: Mapping[str, str]) -> None:
@@ -161,14 +176,16 @@ def save_folder(registry: Registry, run_id: str, name: str, folder: Path) -> str
         return f"{_root(registry, run_id)}/{name}"
 
 
-def copy_folder(registry: Registry, from_run: str, to_run: str, name: str) -> None:
-    """Copy the artifacts `mlgate/<name>/` of one run into another; none is fine."""
-    with tempfile.TemporaryDirectory() as folder, answering(f"copy the {name}", registry.uri):
+def copy_file(registry: Registry, from_run: str, to_run: str, folder: str, digest: str) -> None:
+    """Copy the artifact of `mlgate/<folder>/` whose sha256 is `digest` into another run; none is fine."""
+    with tempfile.TemporaryDirectory() as scratch, answering(f"copy the {folder}", registry.uri):
         kept = _artifacts(registry, from_run)
-        if not kept.list_artifacts(f"{FOLDER}/{name}"):
+        if not kept.list_artifacts(f"{FOLDER}/{folder}"):
             return
-        path = kept.download_artifacts(f"{FOLDER}/{name}", folder)
-        _artifacts(registry, to_run).log_artifacts(path, f"{FOLDER}/{name}")
+        path = Path(kept.download_artifacts(f"{FOLDER}/{folder}", scratch))
+        for file in path.iterdir():
+            if file.is_file() and sha256_of(file) == digest:
+                _artifacts(registry, to_run).log_artifact(str(file), f"{FOLDER}/{folder}")
 
 
 def fetch_file(registry: Registry, run_id: str, name: str, folder: Path) -> Path | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlgate.adapters.files import manifest
-from mlgate.adapters.registry.connection import answering, is_missing, is_there_already
+from mlgate.adapters.registry.connection import answering, is_missing, is_there_already, store_of
 from mlgate.promotion.history import STAGE, Entry, begins, tail_of
 
 if TYPE_CHECKING:
@@ -141,6 +141,12 @@ def _entry(version: ModelVersion) -> Entry:
         created_at=datetime.fromtimestamp(version.creation_timestamp / 1000, UTC),
         tags=dict(version.tags),
     )
+
+
+def store_of_version(registry: Registry, name: str, version: str) -> str:
+    """Return which store a version's files are in, as `scheme://host`: whoever adds a version says where they are."""
+    with answering(f"find the files of {name} version {version}", registry.uri):
+        return store_of(registry.client.get_model_version_download_uri(name, version))
 
 
 @contextmanager
