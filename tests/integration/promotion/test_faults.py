@@ -99,7 +99,6 @@ def test_some_requests_break(proxy: Proxy, stage: Stage, kind: Kind, capsys: pyt
     assert tried.points >= 3
 
 
-@pytest.mark.xfail(reason="an entry that was sent twice is taken for another promotion's")
 @pytest.mark.parametrize("command", [promoting, going_back])
 def test_an_entry_that_was_sent_twice_is_ones_own(
     proxy: Proxy, stage: Stage, command: Command, monkeypatch: pytest.MonkeyPatch
@@ -109,7 +108,6 @@ def test_an_entry_that_was_sent_twice_is_ones_own(
     assert here(stage, command, stage.ready(command), LOST_ENTRY, proxy) == "done"
 
 
-@pytest.mark.xfail(reason="`previous` is looked for before the entry that was interrupted")
 def test_going_back_to_previous_is_finished_by_the_same_command(proxy: Proxy, stage: Stage) -> None:
     """The entry is there, the alias is not: the same command moves it, and goes no further back."""
     stage.turn = 0

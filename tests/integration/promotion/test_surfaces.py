@@ -146,7 +146,7 @@ def test_a_promotion_stands_when_github_cannot_be_told(
     announce(workspace, record)
     said = capsys.readouterr().out
     todo = {"permission": "grant the job `deployments: write`", "server": "again", "network": "GITHUB_API_URL"}
-    assert said.startswith("::warning::GitHub does not show the deployment of production: ")
+    assert "::warning::GitHub does not show the deployment of production: " in said
     assert todo[trouble] in said
     assert "churn version 1 stays what it is in production" in said
     pages.forbidden, pages.next = False, []
@@ -182,7 +182,7 @@ def test_the_action_alone_writes_a_paragraph_and_a_deployment(in_job: Path, page
     """Whoever looks at the run or the repository sees what happened, without the report action."""
     assert run(["promote"]) == 0
     assert in_job.read_text(encoding="utf-8").strip() == (
-        "✅ **`churn`**: promoted. Candidate version 1 replaces nothing: it is the first. "
+        "✅ **`churn`**: promoted. Candidate version 1 is the first in production. "
         "`models:/churn@production` is version `1`."
     )
     assert pages.active() == [("production", "churn", "1")]
