@@ -15,6 +15,7 @@ from mlgate.errors import StaleError
 from mlgate.promotion.tags import EVIDENCE, INPUTS, evidence_digest
 from mlgate.records import ComparisonRecord, Version
 from mlgate.steps.promote import promote
+from mlgate.steps.rollback import rollback
 from mlgate.steps.workspace import Workspace
 from tests.integration.conftest import CONFIG, commit, git, open_workspace
 from tests.integration.promotion.support import FAILED, PASSED, compared, keep, registered, reviewed, served
@@ -256,3 +257,13 @@ def test_nothing_is_promoted(
     assert reason in refused(played)
     assert [entry.version for entry in versions.read_versions(played.workspace.registry, played.name)] == before
     assert served(played.workspace, played.name) == after
+
+
+def test_a_revert_after_a_rollback_is_done_already(tmp_path: Path, store: str) -> None:
+    """Going back put the old model's files in place; the revert that follows it has nothing left to do."""
+    played = scene(tmp_path / "repository", store, "reverted_after_rollback")
+    assert promote(played.workspace, played.name).status == "done"
+    assert rollback(played.workspace, played.name, to="previous", reason="alarms").status == "done"
+    git(played.folder, "revert", "--no-edit", "HEAD")
+    assert promote(played.workspace, played.name).status == "already"
+    assert served(played.workspace, played.name) == "old"
