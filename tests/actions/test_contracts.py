@@ -96,6 +96,14 @@ def test_only_pinned_actions_are_used(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", ALL, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_cache_is_restored(path: Path) -> None:
+    """What a pull request's job left in a cache must not reach a job that may promote."""
+    text = path.read_text(encoding="utf-8")
+    assert "actions/cache" not in text
+    assert not re.search(r"^\s+cache: ", text, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", ALL, ids=lambda path: str(path.relative_to(ROOT)))
 def test_nothing_is_left_in_the_jobs_environment(path: Path) -> None:
     """Neither GITHUB_ENV nor GITHUB_PATH is written, and pull_request_target is nowhere."""
     text = path.read_text(encoding="utf-8")

@@ -51,6 +51,8 @@ def score(
     """
     kept_as = f"predictions/{held_out.sha256[:32]}-{scoring_digest(workspace.model(name))[:16]}.parquet"
     with tempfile.TemporaryDirectory(prefix="mlgate-") as scratch:
+        for role in targets:
+            Path(scratch, role).mkdir()
         found = {
             role: None if target.anew else _kept(workspace, target, kept_as, Path(scratch, role))
             for role, target in targets.items()
@@ -68,7 +70,6 @@ def score(
 def _kept(workspace: Workspace, target: ToScore, kept_as: str, folder: Path) -> Scored | None:
     from mlgate.adapters.registry import runs
 
-    folder.mkdir(exist_ok=True)
     path = runs.fetch_file(workspace.registry, target.run_id, kept_as, folder)
     return Scored(frame=pl.read_parquet(path), digest=files.sha256_of(path)) if path else None
 

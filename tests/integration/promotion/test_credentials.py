@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -153,6 +156,30 @@ def test_only_the_promoter_promotes(server: GuardedServer, repository: Path, mon
     workspace = open_workspace(repository, server.environment("promoter"))
     assert promote(workspace, "churn").status == "done"
     assert served(workspace) == "guarded"
+
+
+def test_no_password_is_shown(server: GuardedServer, repository: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """In the address or in the environment: neither the log nor a record has it, whether it is right or wrong."""
+    host = server.address.removeprefix("http://")
+    for password in (server.passwords["promoter"], "wrong-canary"):
+        address = f"http://promoter:{password}@{host}"
+        environment = {"PATH": os.environ["PATH"], "HOME": str(repository), "GITHUB_ACTIONS": "true"}
+        for more in (
+            {"MLFLOW_TRACKING_URI": address},
+            {
+                "MLFLOW_TRACKING_URI": server.address,
+                "MLFLOW_TRACKING_USERNAME": "promoter",
+                "MLFLOW_TRACKING_PASSWORD": password,
+            },
+        ):
+            for command in ("promote", "history", "doctor"):
+                words = [sys.executable, "-m", "mlgate", command]
+                subprocess.run(words, cwd=repository, env={**environment, **more}, check=False)
+        said = "".join(capfd.readouterr())
+        assert "churn" in said
+        assert password not in said
+        kept = [file.read_text(encoding="utf-8") for file in (repository / ".mlgate").rglob("*") if file.is_file()]
+        assert password not in "".join(kept)
 
 
 @pytest.mark.long

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pickle
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,10 +14,12 @@ from mlgate.adapters.registry import runs, versions
 from mlgate.errors import OvertakenError, RequestError, StaleError
 from mlgate.steps import stage
 from mlgate.steps.ask import Ask
-from mlgate.steps.doctor import examine
+from mlgate.steps.doctor import examine, look_at
 from mlgate.steps.production import read_history
 from mlgate.steps.promote import promote
 from mlgate.steps.rollback import rollback
+from mlgate.steps.verify import verify
+from mlgate.verdict import Outcome
 from tests.integration.conftest import git, open_workspace
 from tests.integration.promotion.support import FAILED, PASSED, next_change, reviewed, served
 
@@ -166,3 +170,54 @@ def test_a_rollback_needs_a_reason_that_is_read(repository: Path, reason: str) -
 def test_the_history_keeps_a_reason_on_one_line() -> None:
     """However it was typed."""
     assert stage.one_line("  slow\n\tanswers ") == "slow answers"
+
+
+class Marker:
+    """A pickle that leaves a file behind when it is loaded."""
+
+    def __init__(self, path: Path) -> None:
+        """Remember which."""
+        self.path = path
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        """Have loading run a command."""
+        return (os.system, (f"touch '{self.path}'",))
+
+
+def test_moving_a_model_runs_none_of_its_code(repository: Path, tmp_path: Path) -> None:
+    """Promoted, judged again by doctor and verify, rolled back: the pickle was never loaded, nor the code beside it."""
+    trace = tmp_path / "trace"
+
+    def poisoned(folder: Path) -> None:
+        (folder / "model.pkl").write_bytes(pickle.dumps(Marker(trace)))
+        (folder / "code").mkdir()
+        (folder / "code" / "evil.py").write_text(f"open({str(trace)!r}, 'w')\n", encoding="utf-8")
+        flavor = "flavors: {python_function: {loader_module: evil, code: code, data: model.pkl}}\n"
+        (folder / "MLmodel").write_text(flavor, encoding="utf-8")
+
+    first = open_workspace(repository)
+    reviewed(first, poisoned)
+    assert promote(first, "churn").status == "done"
+    second = next_change(repository, "print('v2')\n")
+    reviewed(second, "two")
+    promote(second, "churn")
+    assert look_at(second, "churn", deep=True).problems == ()
+    assert verify(second, "churn").verdict.outcome is Outcome.PASS
+    assert rollback(second, "churn", to="1", reason="alarms").status == "done"
+    assert not trace.exists()
+    pickle.loads(pickle.dumps(Marker(trace)))  # noqa: S301 (made here: the trap works)
+    assert trace.exists()
+
+
+def test_a_candidate_in_another_store_is_not_fetched(repository: Path) -> None:
+    """Whoever adds a version says where its files are: not where the promoter's job can reach and they cannot."""
+    workspace = open_workspace(repository)
+    reviewed(workspace, "one")
+    (entry,) = versions.read_versions(workspace.registry, "churn-candidates")
+    source = "http://169.254.169.254/latest/meta-data"
+    versions.create_version(
+        workspace.registry, "churn-candidates", source=source, run_id=entry.run_id, tags=dict(entry.tags)
+    )
+    with pytest.raises(StaleError, match=r"keeps its files in http://169\.254\.169\.254"):
+        promote(workspace, "churn")
+    assert served(workspace) is None
