@@ -74,8 +74,8 @@ def same_policy(case: Case) -> Refusal | None:
 
 def same_data(case: Case) -> Refusal | None:
     """Refuse when a data file that is here has other bytes."""
-    known = {file.sha256 for file in (*case.evidence.train_data, case.evidence.held_out)}
-    changed = [path for path, digest in case.observed.data.items() if digest not in known]
+    known = {"train": {file.sha256 for file in case.evidence.train_data}, "held_out": {case.evidence.held_out.sha256}}
+    changed = [file.path for role, file in case.observed.data.items() if file.sha256 not in known[role]]
     return _stale("data_changed", f"data changed since the comparison ({', '.join(changed)})") if changed else None
 
 
@@ -84,6 +84,8 @@ def recent(case: Case) -> Refusal | None:
     age = case.observed.now - case.evidence.created_at.astimezone(UTC)
     if -CLOCK_SKEW <= age <= timedelta(days=case.max_age_days):
         return None
+    if age < -CLOCK_SKEW:
+        return _stale("too_old", "the comparison is from the future: see that the clocks are right")
     return _stale("too_old", f"the comparison is {age.days} days old; {case.max_age_days:g} are allowed")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from mlgate.promotion.history import BASE, CANDIDATE, NONE, OPERATION, ORIGINAL
+from mlgate.promotion.history import BASE, CANDIDATE, NONE, OPERATION, ORIGINAL, REASON, RUN_URL, STAGE, STAGING
 from mlgate.report.escape import code, prose
 from mlgate.report.links import safe_url
 from mlgate.report.templates import sentence
@@ -40,7 +40,7 @@ def describe(
         _who(tags, at),
         _why(tags),
         _from(tags, evidence),
-        _back(version, evidence),
+        _release(version, evidence) if tags.get(STAGE) == STAGING else _back(version, evidence),
     )
     text = ""
     for part in filter(None, parts):
@@ -58,11 +58,12 @@ def _what(tags: Mapping[str, str], evidence: ComparisonRecord | None) -> str:
     if not number and evidence is not None:
         name, number = evidence.candidate.name, evidence.candidate.version
     candidate = f": the files of candidate version {code(number, 40)} of {code(name)}" if number else ""
-    return f"**Promoted**{candidate}; {after}."
+    where = " to staging" if tags.get(STAGE) == STAGING else ""
+    return f"**Promoted{where}**{candidate}; {after}."
 
 
 def _who(tags: Mapping[str, str], at: datetime | None) -> str:
-    actor, run = tags.get("mlgate.actor"), safe_url(tags.get("mlgate.run_url"))
+    actor, run = tags.get("mlgate.actor"), safe_url(tags.get(RUN_URL))
     when = f" on {at:%Y-%m-%d at %H:%M} UTC" if at else ""
     done = f"Done by {code(actor)}{when}" if actor else f"Done{when}" if when else ""
     job = f"[this job]({run})" if run else ""
@@ -70,7 +71,7 @@ def _who(tags: Mapping[str, str], at: datetime | None) -> str:
 
 
 def _why(tags: Mapping[str, str]) -> str:
-    reason = tags.get("mlgate.reason")
+    reason = tags.get(REASON)
     return f"Why: {prose(reason, 500)}" if reason else ""
 
 
@@ -85,7 +86,7 @@ def _verdict(evidence: ComparisonRecord | None) -> str:
 
 def _from(tags: Mapping[str, str], evidence: ComparisonRecord | None) -> str:
     """Name the pull request and the commit, with links where the job's address says which repository it was."""
-    found = _RUN.fullmatch(tags.get("mlgate.run_url", ""))
+    found = _RUN.fullmatch(tags.get(RUN_URL, ""))
     repository = found["repository"] if found else ""
     pull = tags.get(PULL_REQUEST, "")
     commit = tags.get(COMMIT) or (evidence.code.commit if evidence else "")
@@ -100,6 +101,14 @@ def _from(tags: Mapping[str, str], evidence: ComparisonRecord | None) -> str:
 def _link(shown: str, url: str | None) -> str:
     address = safe_url(url)
     return f"[{code(shown)}]({address})" if address else code(shown)
+
+
+def _release(version: str | None, evidence: ComparisonRecord | None) -> str:
+    """Say how this version becomes production."""
+    model = f"--model {evidence.model} " if evidence else ""
+    number = f"--version {version} " if version else ""
+    command = f"mlgate promote {model}--to production {number}--reason '…'"
+    return f"{code(command, 240)} makes it production."
 
 
 def _back(version: str | None, evidence: ComparisonRecord | None) -> str:

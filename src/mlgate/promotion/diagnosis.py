@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from mlgate.promotion.history import BASE, NONE, PRODUCTION
+from mlgate.promotion.history import BASE, KEY, NONE, PRODUCTION
 from mlgate.records import Problem
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from mlgate.promotion.history import Entry, History
-    from mlgate.promotion.values import Standing
+    from mlgate.promotion.values import Stage, Standing
 
 __all__ = ["Problem", "diagnose", "look_aside", "look_at_others", "look_back", "look_deeper"]
 UNDER_WAY = timedelta(hours=1)
@@ -52,7 +52,7 @@ def diagnose(standing: Standing, *, head_bytes_match: bool | None) -> list[Probl
     return problems
 
 
-def look_back(history: History, entries: Sequence[Entry]) -> Iterator[Problem]:
+def look_back(history: History, entries: Sequence[Entry], stage: Stage = PRODUCTION) -> Iterator[Problem]:
     """Say what a stage's list shows beside its head: deleted versions, and entries that never counted.
 
     That the version before production was deleted is a problem, since one cannot go back to it; the rest is advice.
@@ -62,7 +62,7 @@ def look_back(history: History, entries: Sequence[Entry]) -> Iterator[Problem]:
         base = entry.tags.get(BASE, NONE)
         if base == NONE or base in present:
             continue
-        latest = entry is head
+        latest = entry is head and stage == PRODUCTION
         yield Problem(
             reason="deleted_version",
             sentence=f"version {base}, which version {entry.version} replaced, was deleted"
@@ -70,10 +70,13 @@ def look_back(history: History, entries: Sequence[Entry]) -> Iterator[Problem]:
             level="problem" if latest else "advice",
             write="grant MANAGE on production's registered model to nobody but administrators (docs/credentials.md)",
         )
+    keys = {entry.tags[KEY] for entry in history.valid if KEY in entry.tags}
     for entry in history.stale:
+        if entry.tags.get(KEY) in keys:
+            continue  # a request that was sent twice
         yield Problem(
             reason="stale_entry",
-            sentence=f"version {entry.version} was added by a promotion that was overtaken; it never was production",
+            sentence=f"version {entry.version} was added by a promotion that was overtaken; it never was in {stage}",
             level="advice",
         )
 

@@ -31,7 +31,7 @@ def plan_promotion(
     if evidence is None:
         return Refusal(
             reason="no_evidence",
-            sentence="no candidate made from this commit's inputs has been compared",
+            sentence="no candidate made from this commit's inputs has been compared: `mlgate run` does that",
             stale=True,
         )
     candidate = evidence.candidate
@@ -64,7 +64,10 @@ def plan_release(
 ) -> PromotionPlan | Refusal:
     """Make the version `staged` of staging production, or say why not; its files have been copied already."""
     if staged is None:
-        return Refusal(reason="not_staged", sentence="no such version is in the history of staging")
+        return Refusal(
+            reason="not_staged",
+            sentence="staging holds no such version: `mlgate promote --to staging` brings what was merged there",
+        )
     if _holds(production.head, staged.manifest, staged.tags.get(CANDIDATE)):
         return _already(production)
     if evidence is None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from mlgate.promotion.history import BASE, NONE, PRODUCTION, STAGING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from mlgate.promotion.history import Entry, History
@@ -127,6 +128,14 @@ class Standing:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Seen:
+    """A data file that is here: as the configuration names it, and the sha256 of its bytes."""
+
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Observed:
     """What is true now, to be held against what the evidence says was true then.
 
@@ -137,7 +146,7 @@ class Observed:
     dirty: tuple[str, ...]
     config_digest: str
     gate_digest: str
-    data: dict[str, str]
+    data: Mapping[Literal["train", "held_out"], Seen]
     fenced: bool
     now: datetime
     replaced_policy: str | None = None

@@ -23,6 +23,7 @@ class Case(StrEnum):
     FIRST = "first"
     COMPARED = "compared"
     PROMOTED = "promoted"
+    STAGED = "staged"
     ROLLED_BACK = "rolled_back"
     PLANNED = "planned"
     NOT_MOVED = "not_moved"
@@ -46,7 +47,9 @@ def _moved(promotion: PromotionRecord) -> Case:
         return Case.PLANNED
     if promotion.status == "refused":
         return Case.NOT_MOVED
-    return Case.PROMOTED if promotion.operation == "promote" else Case.ROLLED_BACK
+    if promotion.operation == "rollback":
+        return Case.ROLLED_BACK
+    return Case.PROMOTED if promotion.stage == "production" else Case.STAGED
 
 
 _COMPARED = {
@@ -66,6 +69,7 @@ _OTHER = {
     Case.CRASHED: "the training failed; there is no candidate",
     Case.TRAINED: "a candidate was trained; it was not compared",
     Case.PROMOTED: "promoted",
+    Case.STAGED: "promoted to staging; production was not changed",
     Case.ROLLED_BACK: "rolled back",
     Case.PLANNED: "dry run; nothing was changed",
     Case.NOT_MOVED: "production was not changed",

@@ -47,7 +47,7 @@ def happened(model: ModelReport, context: Context) -> str:
     if not context.merged:
         return said
     promotion = model.records.promotion
-    if promotion is None or model.case is not Case.PROMOTED:
+    if promotion is None or model.case not in {Case.PROMOTED, Case.STAGED}:
         return f"merged, but not promoted: {said}"
     name = f"{promotion.alias} version {promotion.to_version}"
     return f"merged; {name} has it already" if promotion.status == "already" else f"merged and promoted as {name}"

@@ -18,7 +18,7 @@ def paragraph(record: PromotionRecord, page: str | None = None) -> str:
     """Say what became of production, and why, in Markdown; `page` is the version's page in the registry's UI."""
     case = case_of(ModelRecords(promotion=record))
     served = code(f"models:/{record.model}@{record.alias}")
-    moved = case in {Case.PROMOTED, Case.ROLLED_BACK}
+    moved = case in {Case.PROMOTED, Case.STAGED, Case.ROLLED_BACK}
     version = record.to_version if moved else record.from_version
     now = "" if record.status == "done" else "still "
     state = f"{served} is {now}version {code(version)}." if version else f"{served} is still nothing."

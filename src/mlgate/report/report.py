@@ -68,7 +68,7 @@ class ModelReport(Value):
     def production(self) -> str | None:
         """Version number that is in production after what this report tells."""
         records = self.records
-        if records.promotion is not None:
+        if records.promotion is not None and records.promotion.stage == "production":
             moved = records.promotion.status in {"done", "already"}
             return records.promotion.to_version if moved else records.promotion.from_version
         if records.comparison is not None and records.comparison.production is not None:

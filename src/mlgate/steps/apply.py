@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from mlgate.adapters import files
 from mlgate.errors import StaleError
+from mlgate.promotion.tags import EVIDENCE, evidence_digest
 from mlgate.promotion.values import Append, Archive, CheckBytes, CopyBytes, MoveAlias
+from mlgate.steps.evidence import COMPARISON, later
 from mlgate.steps.formats import check_formats
 from mlgate.steps.provenance import keep_provenance
 from mlgate.steps.stage import Stored, append, archive, check_bytes, move_alias, write_description
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from mlgate.records import ComparisonRecord
     from mlgate.steps.workspace import Workspace
 
+Manifest = dict[str, tuple[int, str]]
 KEPT = ("training.json", "profile.json", "importance.json", "config.json", "packages.txt")
 
 
@@ -39,11 +42,13 @@ class Copies:
     workspace: Workspace
     name: str
     made: dict[str, Stored] = field(default_factory=dict)
+    files: dict[str, Manifest] = field(default_factory=dict)
 
     def of(self, step: CopyBytes, evidence: ComparisonRecord) -> Stored:
         """Return where the copy is, made when it is not there yet; see `copy_bytes`."""
         if step.manifest not in self.made:
-            self.made[step.manifest] = copy_bytes(self.workspace, self.name, step, evidence)
+            copied = copy_bytes(self.workspace, self.name, step, evidence)
+            self.made[step.manifest], self.files[step.manifest] = copied
         return self.made[step.manifest]
 
 
@@ -66,7 +71,7 @@ def apply(workspace: Workspace, name: str, plan: PromotionPlan, material: Materi
             case CopyBytes() if material.copies is not None and material.evidence is not None:
                 stored = material.copies.of(step, material.evidence)
             case CheckBytes() if entry is not None:
-                check_bytes(workspace, name, entry)
+                check_bytes(workspace, name, step)
             case Append() if stored is not None:
                 _keep(workspace, stored, material)
                 appended = append(workspace, name, step, stored, material.tags(step))
@@ -83,17 +88,24 @@ def apply(workspace: Workspace, name: str, plan: PromotionPlan, material: Materi
 
 
 def _keep(workspace: Workspace, stored: Stored, material: Material) -> None:
-    """Keep the evidence with a copy that was just made; that of staging has its own already."""
+    """Keep with the files the evidence that decided, and where they come from; a staged version has both already."""
     from mlgate.adapters.registry import runs
 
-    if material.evidence is not None and material.entry is None:
-        runs.save_text(
-            workspace.registry, stored.run_id, "comparison.json", material.evidence.model_dump_json(indent=2)
-        )
+    evidence, entry, copies = material.evidence, material.entry, material.copies
+    if evidence is None:
+        return
+    text = evidence.model_dump_json(indent=2)
+    if entry is not None:
+        digest = evidence_digest(text)
+        if digest != entry.tags.get(EVIDENCE):  # it was compared again since
+            runs.save_text(workspace.registry, stored.run_id, later(digest), text)
+    elif copies is not None:
+        runs.save_text(workspace.registry, stored.run_id, COMPARISON, text)
+        keep_provenance(workspace, evidence, stored.run_id, copies.files[evidence.candidate.manifest_digest])
 
 
-def copy_bytes(workspace: Workspace, name: str, step: CopyBytes, evidence: ComparisonRecord) -> Stored:
-    """Copy the candidate's files, and what is kept with them, into a run of production's own.
+def copy_bytes(workspace: Workspace, name: str, step: CopyBytes, evidence: ComparisonRecord) -> tuple[Stored, Manifest]:
+    """Copy the candidate's files, and what is kept with them, into a run of production's own; return their manifest.
 
     Before anything is appended, raises StaleError when the files are not those that were compared, and StoppedError
     when the policy refuses their formats.
@@ -121,6 +133,5 @@ def copy_bytes(workspace: Workspace, name: str, step: CopyBytes, evidence: Compa
             if text is not None:
                 runs.save_text(registry, run_id, kept, text)
         runs.copy_file(registry, evidence.candidate.run_id, run_id, "predictions", evidence.predictions_digest)
-        keep_provenance(workspace, evidence, run_id, entries)
         runs.close_run(registry, run_id, finished=True)
-        return Stored(source=source, run_id=run_id)
+        return Stored(source=source, run_id=run_id), entries

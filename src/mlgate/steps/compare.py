@@ -69,9 +69,19 @@ def decide(workspace: Workspace, name: str, subject: Subject, means: Means = Mea
     """
     candidate, held_out, production = subject.candidate, workspace.held_out(name), find_production(workspace, name)
     anew, kept_only = means is Means.MADE_ANEW, means is Means.KEPT_ONLY
-    targets = {"candidate": ToScore(name=candidate.name, version=candidate.version, run_id=candidate.run_id, anew=anew)}
+    targets = {
+        "candidate": ToScore(
+            name=candidate.name,
+            version=candidate.version,
+            run_id=candidate.run_id,
+            manifest=candidate.manifest_digest,
+            anew=anew,
+        )
+    }
     if production is not None:
-        targets["production"] = ToScore(name=name, version=production.version, run_id=production.run_id)
+        targets["production"] = ToScore(
+            name=name, version=production.version, run_id=production.run_id, manifest=production.manifest or ""
+        )
     scored = score(workspace, name, held_out, targets, kept_only=kept_only)
     if kept_only and subject.predictions_digest not in {"", scored["candidate"].digest}:
         raise StaleError(

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mlgate.adapters import process
+from mlgate.adapters import files, process
 from mlgate.errors import ToolError
 from mlgate.evaluation.beside import Costs
 from mlgate.records import TrainingRecord
 from mlgate.steps.held_out import readable_file
+from mlgate.steps.score import require_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,8 +41,9 @@ def measure_costs(
         with ExitStack() as stack, workspace.doing(f"{name}: measuring what {' and '.join(targets)} cost"):
             folders = {}
             for role, target in targets.items():
-                files = versions.version_files(workspace.registry, target.name, target.version)
-                folders[role], manifest = stack.enter_context(files)
+                downloaded = versions.version_files(workspace.registry, target.name, target.version)
+                folders[role], manifest = stack.enter_context(downloaded)
+                require_bytes(target, files.manifest_digest(manifest))
                 sizes[role] = sum(size for size, _ in manifest.values())
             if asked & LATENCIES:
                 seconds = _time(workspace, name, folders)

@@ -9,6 +9,7 @@ from mlgate.adapters import files
 from mlgate.errors import RegistryError
 from mlgate.promotion.access import judge_access, resources
 from mlgate.promotion.diagnosis import Problem, diagnose, look_aside, look_at_others, look_back, look_deeper
+from mlgate.promotion.history import PRODUCTION
 from mlgate.promotion.values import MoveAlias
 from mlgate.records import ModelHealth
 from mlgate.steps.production import read_stages
@@ -38,8 +39,9 @@ def look_at(
     found: list[Problem] = []
     for standing in stages:
         matches = _bytes_match(workspace, name, standing.head) if standing.head else None
-        found += [*diagnose(standing, head_bytes_match=matches), *look_back(standing.history, entries)]
-    found += look_at_others(production := stages[-1].history, entries, shared=workspace.candidates(name) == name)
+        found += [*diagnose(standing, head_bytes_match=matches), *look_back(standing.history, entries, standing.stage)]
+    production = next(standing.history for standing in stages if standing.stage == PRODUCTION)
+    found += look_at_others(production, entries, shared=workspace.candidates(name) == name)
     found += look_aside(runs.unfinished_runs(workspace.registry, f"{name}/production"), datetime.now(UTC))
     if deep:
         found += look_deeper({entry.version: _bytes_match(workspace, name, entry) for entry in _targets(production)})

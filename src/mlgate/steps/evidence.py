@@ -15,7 +15,13 @@ if TYPE_CHECKING:
     from mlgate.records import Code
     from mlgate.steps.workspace import Workspace
 
+COMPARISON = "comparison.json"
 AGAIN = "run `mlgate run` on this commit to train and compare again"
+
+
+def later(digest: str) -> str:
+    """Name the file of a comparison that was made after the files had been copied: the run has an older one."""
+    return f"comparison-{digest[:16]}.json"
 
 
 def find_evidence(workspace: Workspace, name: str, code: Code, version: str | None = None) -> ComparisonRecord | None:
@@ -27,14 +33,15 @@ def find_evidence(workspace: Workspace, name: str, code: Code, version: str | No
 
     entries = versions.read_versions(workspace.registry, workspace.candidates(name), {INPUTS: code.inputs_digest})
     candidates = [entry for entry in entries if entry.operation is None]  # one model may hold both
-    judged = [entry for entry in candidates if EVIDENCE in entry.tags and version in {None, entry.version}]
-    if not judged:
+    compared = [entry for entry in candidates if EVIDENCE in entry.tags and version in {None, entry.version}]
+    if not compared:
         return None
-    entry = judged[-1]
+    entry = compared[-1]
     where = f"candidate version {entry.version} of {name}"
     _require_own_store(workspace, name, entry, where)
     record = _read(workspace, entry, where)
-    if record.model != name or (record.candidate.version, record.candidate.run_id) != (entry.version, entry.run_id):
+    judged = (record.model, record.candidate.name, record.candidate.version, record.candidate.run_id)
+    if judged != (name, workspace.candidates(name), entry.version, entry.run_id):
         raise StaleError(f"the comparison kept with {where} is about another candidate", hint=AGAIN)
     return record
 
@@ -68,8 +75,10 @@ def kept_evidence(workspace: Workspace, name: str, entry: Entry) -> ComparisonRe
 def _read(workspace: Workspace, entry: Entry, where: str) -> ComparisonRecord:
     from mlgate.adapters.registry import runs
 
-    text = runs.fetch_text(workspace.registry, entry.run_id, "comparison.json")
-    if text is None or evidence_digest(text) != entry.tags.get(EVIDENCE):
+    digest = entry.tags.get(EVIDENCE, "")
+    texts = (runs.fetch_text(workspace.registry, entry.run_id, file) for file in (COMPARISON, later(digest)))
+    text = next((text for text in texts if text is not None and evidence_digest(text) == digest), None)
+    if text is None:
         raise StaleError(f"the comparison kept with {where} is missing or was changed", hint=AGAIN)
     try:
         return ComparisonRecord.model_validate_json(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from mlgate.promotion.history import PRODUCTION
 from mlgate.records import ComparisonRecord, PromotionRecord, TrainingRecord
 
 if TYPE_CHECKING:
@@ -43,4 +44,6 @@ def _candidate(record: Record) -> str:
 def _production(record: Record) -> str:
     if isinstance(record, ComparisonRecord) and record.production is not None:
         return record.production.version
-    return (record.to_version or "") if isinstance(record, PromotionRecord) else ""
+    if isinstance(record, PromotionRecord) and record.stage == PRODUCTION:
+        return record.to_version or ""
+    return ""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from mlgate.config.address import is_url
 from mlgate.data.files.digest import sha256
-from mlgate.errors import ConfigError
+from mlgate.errors import ConfigError, RequestError
 from mlgate.promotion.history import FENCES, MANIFEST, PRODUCTION, STAGING, is_fenced
 from mlgate.promotion.plan import Terms, plan_promotion, plan_release
-from mlgate.promotion.values import Observed
+from mlgate.promotion.values import Observed, Seen
 from mlgate.steps.base_policy import replaced_policy
 from mlgate.steps.evidence import find_evidence, kept_evidence
 from mlgate.steps.production import read_history, read_standing
@@ -48,7 +48,13 @@ class Decided:
 
 def decide(workspace: Workspace, name: str, ask: Ask, evidence: ComparisonRecord | None = None) -> Decided:
     """Plan the promotion; `evidence` is a comparison that was just made again, else the registry's is read."""
-    if ask.to == PRODUCTION and workspace.loaded.config.promotion.on_merge != PRODUCTION:
+    on_merge = workspace.loaded.config.promotion.on_merge
+    if ask.to == STAGING and on_merge == PRODUCTION:
+        raise RequestError(
+            "this repository has no staging: a merge promotes to production",
+            hint="set promotion.on_merge: staging in mlgate.yaml, or promote to production",
+        )
+    if ask.to == PRODUCTION and on_merge != PRODUCTION:
         return _release(workspace, name, ask, evidence)
     return _merge(workspace, name, ask, evidence)
 
@@ -98,12 +104,14 @@ def _fenced(workspace: Workspace, name: str, evidence: ComparisonRecord | None) 
 
 def _observe(workspace: Workspace, name: str, evidence: ComparisonRecord | None) -> Observed:
     model, code = workspace.model(name), workspace.code(name)
-    data = {}
-    for key in ("train", "held_out"):
-        if is_url(getattr(model.data, key)):  # as data that is not checked out
+    data: dict[Literal["train", "held_out"], Seen] = {}
+    roles: tuple[Literal["train", "held_out"], ...] = ("train", "held_out")
+    for key in roles:
+        named = getattr(model.data, key)
+        if is_url(named):  # as data that is not checked out
             continue
         try:
-            data[getattr(model.data, key)] = sha256(workspace.loaded.file(name, "data", key))
+            data[key] = Seen(path=named, sha256=sha256(workspace.loaded.file(name, "data", key)))
         except ConfigError:  # data that is not checked out is bound by its digest in the evidence
             continue
     return Observed(

@@ -98,7 +98,7 @@ def _comparing_again(
 def _apply(workspace: Workspace, name: str, decided: Decided, ask: Ask, copies: Copies) -> str | None:
     evidence, plan = decided.evidence, decided.plan
     if evidence is None or not isinstance(plan, PromotionPlan):
-        return None
+        raise AssertionError("what is carried out is a plan, which rests on evidence")
     text = evidence.model_dump_json(indent=2)
     material = Material(
         entry=decided.staged,

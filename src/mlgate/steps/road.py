@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from mlgate.errors import RequestError, StaleError
+from mlgate.promotion.history import PRODUCTION
 from mlgate.promotion.values import STAGES
 from mlgate.records import Record
 
 if TYPE_CHECKING:
     from mlgate.adapters.runner import Runner
+    from mlgate.promotion.values import Stage
     from mlgate.steps.workspace import Workspace
 
 Operation = Literal["check", "promote", "rollback"]
@@ -93,20 +95,35 @@ def check(workspace: Workspace, name: str, tell: Tell, *, dry_run: bool = False)
     return record
 
 
+def _stage(to: str) -> Stage | None:
+    """Read where a promotion goes; without a word it is what the configuration says."""
+    if to in {"", "previous"}:  # the action's default, which is a rollback's
+        return None
+    for stage in STAGES:
+        if stage == to:
+            return stage
+    raise RequestError(f"a promotion cannot go to {to[:80]!r}", hint=f"name one of: {', '.join(STAGES)}")
+
+
 def promote(workspace: Workspace, name: str, way: Way, tell: Tell) -> Record:
-    """Promote the reviewed candidate; when there is none or it is stale, check this commit first."""
+    """Promote the reviewed candidate; when there is none or it is stale, check this commit first.
+
+    A release from staging has nothing to do with this commit, and is as stale afterwards.
+    """
     from mlgate.steps.ask import Ask
     from mlgate.steps.promote import promote as promote_reviewed
 
-    to = next((stage for stage in STAGES if stage == way.to), None)
-    ask = Ask(to=to, reason=way.reason, dry_run=way.dry_run)
+    ask = Ask(to=_stage(way.to), reason=way.reason, dry_run=way.dry_run)
+    release = ask.to == PRODUCTION and workspace.loaded.config.promotion.on_merge != PRODUCTION
 
     try:
         record = promote_reviewed(workspace, name, ask)
     except StaleError as error:
+        if release:
+            raise
         workspace.warn(f"{name}: {error.message}")
     else:
-        if not record.stale or way.dry_run:
+        if not record.stale or way.dry_run or release:
             tell(record)
             return record
         workspace.console.print(f"{name}: {record.sentence}; this commit is checked now", markup=False)

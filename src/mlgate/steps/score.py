@@ -39,6 +39,7 @@ class ToScore:
     name: str
     version: str
     run_id: str
+    manifest: str = ""  # digest of the files that it must have, where that is known
     anew: bool = False  # whether its predictions are made again, whatever was kept
 
 
@@ -84,7 +85,9 @@ def _make(
     with ExitStack() as stack, workspace.doing(f"{name}: scoring {' and '.join(targets)} on the held-out rows"):
         jobs = {}
         for role, target in targets.items():
-            path, _ = stack.enter_context(versions.version_files(workspace.registry, target.name, target.version))
+            downloaded = versions.version_files(workspace.registry, target.name, target.version)
+            path, entries = stack.enter_context(downloaded)
+            require_bytes(target, files.manifest_digest(entries))
             out = scratch / role / Path(kept_as).name
             jobs[role] = {"model": str(path), "out": str(out)}
             if role == "candidate":
@@ -103,6 +106,15 @@ def _make(
         if "candidate" in targets:
             _keep_importance(workspace, targets["candidate"], scratch / IMPORTANCE, answer.get("importance"))
         return {role: _read(workspace, targets[role], Path(job["out"]), answer.get(role)) for role, job in jobs.items()}
+
+
+def require_bytes(target: ToScore, digest: str) -> None:
+    """Raise StaleError where a version's files are not those that its digest names."""
+    if target.manifest and digest != target.manifest:
+        raise StaleError(
+            f"the files of {target.name} version {target.version} are not those that were registered",
+            hint="find out who changed them; then train and compare again, or roll production back",
+        )
 
 
 def _keep_importance(workspace: Workspace, target: ToScore, path: Path, problem: object) -> None:

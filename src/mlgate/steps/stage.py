@@ -17,7 +17,7 @@ from mlgate.verdict import Outcome, Verdict
 
 if TYPE_CHECKING:
     from mlgate.promotion.history import Entry
-    from mlgate.promotion.values import Append, Archive, MoveAlias, PromotionPlan
+    from mlgate.promotion.values import Append, Archive, CheckBytes, MoveAlias, PromotionPlan
     from mlgate.records import ComparisonRecord
     from mlgate.steps.workspace import Workspace
 
@@ -81,7 +81,7 @@ def append(workspace: Workspace, name: str, step: Append, stored: Stored, tags: 
         head = after.head.version if after.head else NONE
         raise OvertakenError(
             f"another promotion of {name} was faster: {step.stage} is version {head} now; this one moved nothing",
-            hint="compare again with the new production: `mlgate compare`, then promote",
+            hint="run the same command again: it compares with the new production first",
         )
     return entry
 
@@ -148,16 +148,16 @@ def one_line(reason: str) -> str:
     return words
 
 
-def check_bytes(workspace: Workspace, name: str, entry: Entry) -> None:
+def check_bytes(workspace: Workspace, name: str, step: CheckBytes) -> None:
     """Raise StaleError when a version's files are not those that were promoted."""
     from mlgate.adapters.registry import versions
 
     with (
-        workspace.doing(f"{name}: checking the files of version {entry.version}"),
-        versions.version_files(workspace.registry, name, entry.version) as (_, entries),
+        workspace.doing(f"{name}: checking the files of version {step.version}"),
+        versions.version_files(workspace.registry, name, step.version) as (_, entries),
     ):
-        if files.manifest_digest(entries) != entry.manifest:
+        if files.manifest_digest(entries) != step.manifest:
             raise StaleError(
-                f"the files of {name} version {entry.version} are not those that were promoted",
+                f"the files of {name} version {step.version} are not those that were promoted",
                 hint="choose another version (`mlgate history` lists them), and find out who changed them",
             )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mlgate import __version__
 from mlgate.adapters import files
 from mlgate.errors import RequestError
-from mlgate.promotion.history import replay
+from mlgate.promotion.history import PRODUCTION, STAGING, replay
 from mlgate.records import FileFormat, Verification
 from mlgate.steps.formats import describe, flagged, read_formats
 from mlgate.steps.production import find_production
@@ -79,7 +79,8 @@ def _find(workspace: Workspace, name: str, version: str | None, candidate: str |
     if entry is None:
         known = ", ".join(entry.version for entry in entries[-10:]) or "none"
         raise RequestError(f"{registered} has no version {wanted}", hint=f"its newest versions: {known}")
-    return entry, candidate is not None or replay(entries).find(entry.version) is not None
+    stage = STAGING if entry.stage == STAGING else PRODUCTION
+    return entry, candidate is not None or replay(entries, stage).find(entry.version) is not None
 
 
 def _bytes(entry: Entry, digest: str, *, counts: bool) -> Finding:

@@ -37,6 +37,7 @@ from mlgate.promotion.values import (
     Observed,
     PromotionPlan,
     Refusal,
+    Seen,
     Stage,
     Standing,
 )
@@ -59,7 +60,7 @@ OBSERVED = Observed(
     dirty=(),
     config_digest="config",
     gate_digest="gate",
-    data={"train.csv": "d1"},
+    data={"train": Seen(path="train.csv", sha256="d1")},
     fenced=False,
     now=NOW,
 )
@@ -140,7 +141,8 @@ MOVED = replay([entry(1), entry(2, base="1")])
         ({}, {"inputs_digest": "other"}, "inputs_changed", True),
         ({}, {"config_digest": "other"}, "config_changed", True),
         ({}, {"gate_digest": "other"}, "config_changed", True),
-        ({}, {"data": {"train.csv": "other"}}, "data_changed", True),
+        ({}, {"data": {"train": Seen(path="train.csv", sha256="other")}}, "data_changed", True),
+        ({}, {"data": {"held_out": Seen(path="held_out.csv", sha256="d1")}}, "data_changed", True),
         ({}, {"now": NOW + timedelta(days=14)}, "too_old", True),
         ({"created_at": NOW + timedelta(days=1)}, {}, "too_old", True),
         ({"production": None}, {}, "production_moved", True),
