@@ -58,13 +58,17 @@ Answer = tuple[int, Any]
 
 @dataclass
 class Pages:
-    """What the server keeps, and how it behaves: `next` holds statuses to answer writes with before it obeys again."""
+    """What the server keeps, and how it behaves: `next` holds statuses to answer writes with before it obeys again.
+
+    `landed` names the commit that emulate made for one of a story's own, whose pull requests are then the same.
+    """
 
     url: str = ""
     upstream: str = ""
     deployments: list[Json] = field(default_factory=list)
     statuses: dict[int, list[Json]] = field(default_factory=dict)
     unknown_refs: set[str] = field(default_factory=set)
+    landed: dict[str, str] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     next: list[int] = field(default_factory=list)
     forbidden: bool = False
@@ -142,7 +146,8 @@ class Pages:
             return []
         status, text = self.forward("GET", f"{repository}/pulls?state=closed", {}, b"")
         pulls = json.loads(text) if status == 200 else []
-        return [one for one in pulls if one.get("merged_at") and one.get("merge_commit_sha") == sha]
+        made = self.landed.get(sha, sha)
+        return [one for one in pulls if one.get("merged_at") and one.get("merge_commit_sha") == made]
 
     def forward(self, method: str, path: str, headers: dict[str, str], body: bytes) -> tuple[int, bytes]:
         """Ask emulate."""

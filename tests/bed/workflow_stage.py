@@ -16,6 +16,7 @@ from demo import events
 from demo.stage import ROOT, Job, Stage, StoryError
 from tests.bed import emulate
 from tests.bed.act import Event, Runner
+from tests.bed.deployments import Pages, github_pages
 from tests.bed.mlflow_server import mlflow_server
 
 WORKFLOWS = {
@@ -31,10 +32,11 @@ class WorkflowStage(Stage):
     """A stage on which an event starts the workflow of `workflows-examples/` that a user would have copied."""
 
     cast: ClassVar[str] = """Each job is a workflow of workflows-examples/, run by act in a fresh checkout. MLflow is
-        a server; the pull requests and their comments are emulate's, which answers as GitHub's API does."""
+        a server; pull requests and comments are emulate's, deployments ours; both answer as GitHub's API does."""
 
     runner: Runner
     hub: emulate.Server
+    deployments: Pages
     registry: str
 
     @property
@@ -99,16 +101,16 @@ def workflow_stage(folder: Path) -> Iterator[WorkflowStage]:
     home = folder / "machine"
     home.mkdir(parents=True, exist_ok=True)
     python = training_python(home)
-    with emulate.emulate(home) as hub, mlflow_server(home) as registry:
+    with emulate.emulate(home) as hub, github_pages(hub.url) as pages, mlflow_server(home) as registry:
         runner = Runner(
             home=home,
-            api_url=hub.url,
+            api_url=pages.url,
             repository_name=emulate.REPOSITORY,
             python=python,
             suite_python=Path(sys.executable),
             variables={"MLFLOW_TRACKING_URI": registry},
         )
-        yield WorkflowStage(folder / "story", runner, hub, registry)
+        yield WorkflowStage(folder / "story", runner, hub, pages, registry)
 
 
 def training_python(home: Path) -> Path:

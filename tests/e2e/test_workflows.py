@@ -29,6 +29,7 @@ class World:
     comments: list[str]
     production: str | None
     candidates: int
+    deployed: list[tuple[str, str, str]]
 
 
 def look(stage: WorkflowStage, job: Job, pull: int | None = None) -> World:
@@ -40,6 +41,7 @@ def look(stage: WorkflowStage, job: Job, pull: int | None = None) -> World:
         comments=stage.comments(pull) if pull else [],
         production=found[0].aliases.get("production") if found else None,
         candidates=len(client.search_model_versions(f"name = '{CANDIDATES}'")),
+        deployed=stage.deployments.active(),
     )
 
 
@@ -102,7 +104,8 @@ def merged(stage: WorkflowStage, pushed: World) -> World:  # noqa: ARG001
     stage.git("switch", "--quiet", "main")
     stage.git("merge", "--quiet", "--squash", "weather")
     commit(stage, "Know the weather (#1)")
-    stage.hub.person().get_repo(REPOSITORY).get_pull(1).merge(merge_method="squash")
+    landed = stage.hub.person().get_repo(REPOSITORY).get_pull(1).merge(merge_method="squash")
+    stage.deployments.landed[stage.git("rev-parse", "main")] = landed.sha
     return look(stage, push_to_main(stage, "merged"), 1)
 
 
@@ -181,6 +184,15 @@ def test_the_merge_promotes_exactly_the_reviewed_version(stage: WorkflowStage, p
     assert tags["mlgate.candidate"] == f"{CANDIDATES}/{pushed.job.outputs['candidate-version']}"
 
 
+def test_the_merge_is_told_where_people_look(stage: WorkflowStage, merged: World) -> None:
+    """The pull request's one comment says so, and the deployment links to the version in MLflow."""
+    assert len(merged.comments) == 1
+    assert "merged and promoted as production version 2" in merged.comments[0]
+    assert merged.deployed == [("production", MODEL, "2")]
+    page = f"{stage.registry}/#/models/{MODEL}/versions/2"
+    assert stage.deployments.statuses[2][0]["environment_url"] == page
+
+
 def test_a_fork_s_job_needs_no_secret(from_a_fork: tuple[World, Ran]) -> None:
     """It trains into a store of its own: the registry has not heard of it."""
     world, _ = from_a_fork
@@ -204,3 +216,4 @@ def test_a_rollback_by_hand_is_a_new_version_with_the_old_files(stage: WorkflowS
     old, new = (client.get_model_version(MODEL, version).tags for version in ("1", "3"))
     assert new["mlgate.manifest"] == old["mlgate.manifest"]
     assert new["mlgate.reason"] == "complaints"
+    assert rolled_back.deployed == [("production", MODEL, "3")]
