@@ -36,11 +36,18 @@ config_option: Callable[[Command], Command] = click.option(
 model_option: Callable[[Command], Command] = click.option(
     "--model", "model", multiple=True, help="A model of the configuration; repeatable; default: all."
 )
-read_token_option: Callable[[Command], Command] = click.option(
-    "--github-token",
-    show_envvar=True,
-    help="Token that reads the base's mlgate.yaml and the pull request's labels, where the checkout does not tell.",
-)
+
+
+def token_option(does: str) -> Callable[[Command], Command]:
+    """Add --github-token, whose holder `does` something."""
+    option: Callable[[Command], Command] = click.option(
+        "--github-token", show_envvar=True, help=f"Token that {does}; without one, what that needs is left out."
+    )
+    return option
+
+
+READS = "reads the base's mlgate.yaml and the pull request's labels, where the checkout does not tell"
+WRITES = f"writes deployments, and {READS}"
 json_option: Callable[[Command], Command] = click.option(
     "--json", "as_json", is_flag=True, help="Print the records as JSON on standard output, the rest on standard error."
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from mlgate.cli.common import common_options, exit_code, open_workspace, publish, publish_alone, read_token_option
+from mlgate.cli.common import READS, common_options, exit_code, open_workspace, publish, publish_alone, token_option
 
 FILE = click.Path(path_type=Path)
 
@@ -16,7 +16,7 @@ FILE = click.Path(path_type=Path)
 @click.option("--candidate-predictions", type=FILE, help="A file of the candidate's predictions, to compare files.")
 @click.option("--production-predictions", type=FILE, help="A file of production's predictions on the same rows.")
 @click.option("--policy", type=FILE, help="The policy that two files are compared by.")
-@read_token_option
+@token_option(READS)
 def command(  # noqa: PLR0913 (options are arguments)
     *,
     config: Path,

@@ -17,11 +17,6 @@ if TYPE_CHECKING:
     from mlgate.records import PromotionRecord
     from mlgate.steps.workspace import Workspace
 
-token_option: Callable[[Command], Command] = click.option(
-    "--github-token",
-    show_envvar=True,
-    help="Token that writes deployments, and reads the base's mlgate.yaml and labels where the checkout does not tell.",
-)
 deployment_option: Callable[[Command], Command] = click.option(
     "--deployment/--no-deployment",
     default=True,

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mlgate.cli.common import common_options, dry_run_option, open_workspace
-from mlgate.cli.moved import deployment_option, finish, token_option
+from mlgate.cli.common import WRITES, common_options, dry_run_option, open_workspace, token_option
+from mlgate.cli.moved import deployment_option, finish
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Where production moved since the comparison: compare again, or end with exit code 4.",
 )
-@token_option
+@token_option(WRITES)
 @deployment_option
 def command(  # noqa: PLR0913 (options are arguments)
     *,
@@ -53,7 +53,8 @@ def command(  # noqa: PLR0913 (options are arguments)
     With promotion.on_merge: staging it enters staging first, and --to production releases what staging holds.
 
     Everything that the comparison was bound to is computed again: code, configuration, gate, data, the model's files,
-    and production. No model is loaded. Exit code 4 means that comparing again may change the answer.
+    and production. No model is loaded, unless promotion.evidence is rescored. Exit code 4 means that comparing again
+    may change the answer.
     """
     from mlgate.steps.ask import Ask
     from mlgate.steps.promote import promote

@@ -6,11 +6,7 @@ from pathlib import Path
 
 import click
 
-from mlgate.cli.common import json_option, model_option
-
-token_option = click.option(
-    "--github-token", show_envvar=True, help="Token that may write the pull request's comment; without one, none is."
-)
+from mlgate.cli.common import json_option, model_option, token_option
 
 
 @click.command("report")
@@ -23,7 +19,7 @@ token_option = click.option(
 )
 @model_option
 @json_option
-@token_option
+@token_option("writes the pull request's comment")
 @click.option("--comment/--no-comment", default=True, show_default=True, help="Whether to write the comment.")
 def command(*, records: Path, model: tuple[str, ...], as_json: bool, github_token: str | None, comment: bool) -> int:
     """Write the report: report.md and report.html beside the records, job summary, outputs, pull-request comment.

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mlgate.cli.common import common_options, dry_run_option, open_workspace
-from mlgate.cli.moved import deployment_option, finish, token_option
+from mlgate.cli.common import common_options, dry_run_option, open_workspace, token_option
+from mlgate.cli.moved import deployment_option, finish
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @dry_run_option
 @click.option("--to", default="previous", show_default=True, help="`previous`, or a version of the history.")
 @click.option("--reason", required=True, help="Why, for the history.")
-@token_option
+@token_option("writes deployments")
 @deployment_option
 def command(  # noqa: PLR0913 (options are arguments)
     *,

@@ -7,9 +7,16 @@ from typing import TYPE_CHECKING
 import click
 
 from mlgate.cli import show
-from mlgate.cli.common import common_options, dry_run_option, exit_code, open_workspace, print_records
+from mlgate.cli.common import (
+    WRITES,
+    common_options,
+    dry_run_option,
+    exit_code,
+    open_workspace,
+    print_records,
+    token_option,
+)
 from mlgate.cli.moved import deployment_option
-from mlgate.cli.report import token_option
 from mlgate.errors import MlgateError
 
 if TYPE_CHECKING:
@@ -37,7 +44,7 @@ if TYPE_CHECKING:
     help="Rollback: `previous`, or a version of the history. Promotion: staging or production.",
 )
 @click.option("--reason", default="", help="Why, for the history; a rollback needs one.")
-@token_option
+@token_option(f"writes the pull request's comment, {WRITES}")
 @deployment_option
 def command(  # noqa: PLR0913 (options are arguments)
     *,
@@ -53,8 +60,8 @@ def command(  # noqa: PLR0913 (options are arguments)
 ) -> int:
     """Do what this event asks for, for every model, and report.
 
-    check: validate, train, compare. promote: promote the candidate that was reviewed; when there is none for this
-    commit, or production moved since, check first and promote what passes. rollback: go back.
+    check: validate, train, compare. promote: promote the candidate that was reviewed, compared again where production
+    moved; when there is none for this commit, check first and promote what passes. rollback: go back.
     """
     from mlgate.steps import road
     from mlgate.steps.deployment import announce

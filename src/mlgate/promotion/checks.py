@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
-from mlgate.promotion.policy import policy_reviewed
 from mlgate.promotion.values import Refusal
 
 if TYPE_CHECKING:
@@ -70,6 +69,19 @@ def same_policy(case: Case) -> Refusal | None:
     if (evidence.config_digest, evidence.gate_digest) == (observed.config_digest, observed.gate_digest):
         return None
     return _stale("config_changed", "mlgate.yaml is not the one that the candidate was judged by")
+
+
+def policy_reviewed(case: Case) -> Refusal | None:
+    """Refuse a merge that brought another policy, unless the comparison was held against the one that it replaced."""
+    replaced, change = case.observed.replaced_policy, case.evidence.policy
+    if replaced is None or (change is not None and change.base_digest == replaced and change.holds):
+        return None
+    return Refusal(
+        reason="policy_unreviewed",
+        sentence="this merge changes how the model is judged, and its candidate was not held against the policy "
+        "before it: compare again",
+        stale=True,
+    )
 
 
 def same_data(case: Case) -> Refusal | None:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from mlgate.promotion.history import Entry, History
     from mlgate.promotion.values import Stage, Standing
 
-__all__ = ["Problem", "diagnose", "look_aside", "look_at_others", "look_back", "look_deeper"]
 UNDER_WAY = timedelta(hours=1)
 
 

@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from mlgate.promotion.values import Refusal
 from mlgate.verdict import Verdict
 
 if TYPE_CHECKING:
-    from mlgate.promotion.values import Observed
-    from mlgate.records import ComparisonRecord, PolicyChange, PolicyDifference
+    from mlgate.records import PolicyChange, PolicyDifference
 
 DECIDED_BY = "policy of the base"
 LABEL = "mlgate: policy"
-
-
-class Looked(Protocol):
-    """What the check looks at."""
-
-    @property
-    def evidence(self) -> ComparisonRecord:
-        """What was compared."""
-
-    @property
-    def observed(self) -> Observed:
-        """What is true now."""
 
 
 def approval_label(base_digest: str, digest: str) -> str:
@@ -54,16 +40,3 @@ def overall(own: Verdict, change: PolicyChange | None) -> Verdict:
         f"a maintainer can approve the edit by the label {change.label}"
     )
     return Verdict(outcome=by_base.outcome, decided_by=DECIDED_BY, sentence=sentence)
-
-
-def policy_reviewed(case: Looked) -> Refusal | None:
-    """Refuse a merge that brought another policy, unless the comparison was held against the one that it replaced."""
-    replaced, change = case.observed.replaced_policy, case.evidence.policy
-    if replaced is None or (change is not None and change.base_digest == replaced and change.holds):
-        return None
-    return Refusal(
-        reason="policy_unreviewed",
-        sentence="this merge changes how the model is judged, and its candidate was not held against the policy "
-        "before it: compare again",
-        stale=True,
-    )

@@ -1,4 +1,4 @@
-"""Carry out a plan's steps in order; after a crash at any of them the same command does the rest."""
+"""Carry out a plan's steps in order; after a crash the same command does what is left of those that decide."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mlgate.adapters import files
 from mlgate.errors import RegistryError
 from mlgate.promotion.access import judge_access, resources
-from mlgate.promotion.diagnosis import Problem, diagnose, look_aside, look_at_others, look_back, look_deeper
+from mlgate.promotion.diagnosis import diagnose, look_aside, look_at_others, look_back, look_deeper
 from mlgate.promotion.history import PRODUCTION
 from mlgate.promotion.values import MoveAlias
 from mlgate.records import ModelHealth
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from mlgate.promotion.access import Role
     from mlgate.promotion.history import Entry, History
+    from mlgate.records import Problem
     from mlgate.steps.workspace import Workspace
 
 

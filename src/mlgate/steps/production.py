@@ -23,13 +23,13 @@ def alias_of(workspace: Workspace, stage: Stage) -> str:
     return registry.alias if stage == PRODUCTION else registry.staging_alias
 
 
-def read_standing(workspace: Workspace, name: str, stage: Stage = PRODUCTION, *, before: str | None = None) -> Standing:
+def read_standing(workspace: Workspace, name: str, stage: Stage = PRODUCTION) -> Standing:
     """Return where a stage stands, by the newest entries of its history alone (see `read_tail`)."""
     from mlgate.adapters.registry import versions
 
     alias = alias_of(workspace, stage)
     for pause in (*PAUSES, 0.0):
-        history = replay(versions.read_tail(workspace.registry, name, stage, before=before), stage)
+        history = replay(versions.read_tail(workspace.registry, name, stage), stage)
         version = versions.read_alias(workspace.registry, name, alias)
         standing = Standing(stage=stage, alias=alias, alias_version=version, history=history)
         if standing.head is None or standing.head.version == version or standing.interrupted:

@@ -1,4 +1,4 @@
-"""Make the reviewed candidate staging or production: plan, then apply; no model is ever loaded."""
+"""Make the reviewed candidate staging or production: plan, then apply; no model is loaded but to be scored again."""
 
 from __future__ import annotations
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import product
 
 import pytest
 
-from mlgate.promotion.checks import OF_A_COMMIT
-from mlgate.promotion.policy import DECIDED_BY, approval_label, overall, policy_reviewed
-from mlgate.promotion.values import Observed
+from mlgate.promotion.checks import OF_A_COMMIT, Case, policy_reviewed
+from mlgate.promotion.history import replay
+from mlgate.promotion.policy import DECIDED_BY, approval_label, overall
+from mlgate.promotion.values import Observed, Standing
 from mlgate.records import Code, ComparisonRecord, DataFile, PolicyChange, PolicyDifference, Version
 from mlgate.verdict import Outcome, Verdict
 
@@ -68,14 +68,6 @@ def test_a_label_approves_one_change_only() -> None:
     assert all(len(label) <= 50 and label.startswith("mlgate: policy ") for label in labels)
 
 
-@dataclass(frozen=True)
-class Case:
-    """What the check looks at."""
-
-    evidence: ComparisonRecord
-    observed: Observed
-
-
 def case(policy: PolicyChange | None, replaced: str | None) -> Case:
     """Make a merge that replaced a policy, and evidence with or without a word about it."""
     file = DataFile(role="training", path="train.csv", sha256="d", rows=1, columns=1, bytes=1)
@@ -104,7 +96,10 @@ def case(policy: PolicyChange | None, replaced: str | None) -> Case:
         now=NOW,
         replaced_policy=replaced,
     )
-    return Case(evidence, observed)
+    nothing = Standing(stage="production", alias="production", alias_version=None, history=replay(()))
+    return Case(
+        evidence=evidence, target=nothing, production=nothing, observed=observed, max_age_days=14, unfence=False
+    )
 
 
 @pytest.mark.parametrize(

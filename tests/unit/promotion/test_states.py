@@ -41,7 +41,7 @@ from mlgate.promotion.tags import promotion_tags, rollback_tags
 from mlgate.promotion.values import STAGES, Append, Archive, MoveAlias, PromotionPlan, Refusal, Stage, Standing
 from mlgate.records import ComparisonRecord, Version
 from mlgate.steps.stage import Stored, append, archive, move_alias
-from tests.unit.promotion.test_plan import NOW, OBSERVED, evidence
+from tests.unit.promotion.test_plan import FAILED, NOW, OBSERVED, evidence
 
 TERMS = Terms(max_age_days=14)
 WORKSPACE: Any = SimpleNamespace(registry=None, warn=lambda _: None)
@@ -123,14 +123,15 @@ class Walk(RuleBasedStateMachine):
         """Give MLflow its place back."""
         self.patch.undo()
 
-    @rule(again=st.booleans())
-    def compare(self, again: bool) -> None:  # noqa: FBT001 (hypothesis names the argument)
-        """A pull request's candidate beats what is in production now; or an older candidate does once more."""
+    @rule(again=st.booleans(), passed=st.booleans())
+    def compare(self, again: bool, passed: bool = True) -> None:  # noqa: FBT001, FBT002 (hypothesis names them)
+        """A pull request's candidate is compared with production, or an older candidate once more; it may fail."""
         current = self.registry.standing(PRODUCTION).current
         production = Version(name="churn", version=current, run_id="r", manifest_digest="") if current else None
         number = self.compared[0].candidate.version if again and self.compared else str(len(self.compared) + 1)
         candidate = Version(name="churn-candidates", version=number, run_id="r", manifest_digest=f"m{number}")
-        self.compared.append(evidence(candidate=candidate, production=production))
+        verdict = {} if passed else {"verdict": FAILED}
+        self.compared.append(evidence(candidate=candidate, production=production, **verdict))
 
     @rule(stage=STAGE, at=WRITE, overtaken=st.booleans())
     def ship(self, stage: Stage, at: int, overtaken: bool) -> None:  # noqa: FBT001 (as above)
@@ -274,7 +275,7 @@ class Walk(RuleBasedStateMachine):
     @invariant()
     def what_is_served_has_passed(self) -> None:
         """An alias points to an entry that counted, whose bytes a comparison passed."""
-        reviewed = {record.candidate.manifest_digest for record in self.compared}
+        reviewed = {record.candidate.manifest_digest for record in self.compared if record.verdict.passed}
         for stage in STAGES:
             standing = self.registry.standing(stage, whole=True)
             if standing.alias_version is not None:
