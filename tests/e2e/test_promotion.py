@@ -199,7 +199,6 @@ def test_a_release_makes_production_what_was_reviewed(
 ) -> None:
     """The same files as the candidate's, with the reason of the person; staging keeps them, too."""
     assert released.job.code == 0
-    assert not released.job.trained
     assert released.candidates == by_merge_commit.merged.candidates
     assert released.staging == by_merge_commit.merged.staging
     found = tags(stage, released.production)
