@@ -32,7 +32,6 @@ pytestmark = pytest.mark.long
 
 TO_STAGING = "promotion:\n  on_merge: staging\n\n"
 RARER = ("min_frequency=50", "min_frequency=40")
-METHODS = ("merge", "squash", "rebase")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +39,6 @@ class Merge:
     """A pull request: the world when its check had ended, and when the workflow of its merge had."""
 
     number: int
-    method: str
     reviewed: World
     merged: World
     head: str
@@ -58,7 +56,7 @@ def merge(stage: WorkflowStage, number: int, branch: str, method: str) -> Merge:
     pushed = stage.merge(number, branch, method)
     merged = look(stage, push_to_main(stage, f"{branch}-merged", pushed), number)
     head = stage.git("rev-parse", branch)
-    return Merge(number=number, method=method, reviewed=reviewed, merged=merged, head=head, commit=pushed["after"])
+    return Merge(number=number, reviewed=reviewed, merged=merged, head=head, commit=pushed["after"])
 
 
 def promote(stage: WorkflowStage, name: str, reason: str, dry_run: str = "false") -> World:
@@ -121,10 +119,11 @@ def rolled_back(stage: WorkflowStage, released_again: World) -> World:  # noqa: 
     return look(stage, start_by_hand(stage, "back", "rollback.yml", **inputs))
 
 
-@pytest.fixture(scope="module")
-def merges(by_merge_commit: Merge, by_squash: Merge, by_rebase: Merge) -> dict[str, Merge]:
-    """The three pull requests by how they were merged."""
-    return {one.method: one for one in (by_merge_commit, by_squash, by_rebase)}
+@pytest.fixture(params=["by_merge_commit", "by_squash", "by_rebase"])
+def one(request: pytest.FixtureRequest) -> Merge:
+    """Each of the three pull requests."""
+    found: Merge = request.getfixturevalue(request.param)
+    return found
 
 
 def tags(stage: WorkflowStage, version: str | None, model: str = MODEL) -> dict[str, str]:
@@ -136,19 +135,17 @@ def files(stage: WorkflowStage, model: str, version: str | None) -> dict[str, st
     """Download what serving would load, and digest every file of it."""
     uri = registry(stage).get_model_version_download_uri(model, version)
     folder = Path(mlflow.artifacts.download_artifacts(artifact_uri=uri, tracking_uri=stage.registry))
-    return {
+    found = {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in folder.rglob("*")
         if path.is_file()
     }
+    assert "MLmodel" in found
+    return found
 
 
-@pytest.mark.parametrize("method", METHODS)
-def test_a_merge_brings_the_reviewed_candidate_to_staging(
-    stage: WorkflowStage, merges: dict[str, Merge], method: str
-) -> None:
+def test_a_merge_brings_the_reviewed_candidate_to_staging(stage: WorkflowStage, one: Merge) -> None:
     """However it was merged: that candidate, whose files are the same, and nothing was trained again."""
-    one = merges[method]
     assert (one.reviewed.job.code, one.reviewed.job.outputs["verdict"]) == (0, "PASS")
     assert one.merged.job.code == 0
     assert not one.merged.job.trained
@@ -161,26 +158,21 @@ def test_a_merge_brings_the_reviewed_candidate_to_staging(
     assert (found["mlgate.pull_request"], found["mlgate.commit"]) == (str(one.number), one.commit)
 
 
-@pytest.mark.parametrize("method", METHODS)
-def test_a_merge_makes_a_commit_that_no_check_has_seen(merges: dict[str, Merge], method: str) -> None:
+def test_a_merge_makes_a_commit_that_no_check_has_seen(one: Merge) -> None:
     """So that its candidate is known by its inputs, not by its commit."""
-    assert merges[method].commit != merges[method].head
+    assert one.commit != one.head
 
 
-@pytest.mark.parametrize("method", METHODS)
-def test_a_merge_to_staging_leaves_production(merges: dict[str, Merge], method: str) -> None:
+def test_a_merge_to_staging_leaves_production(one: Merge) -> None:
     """Neither the alias nor what GitHub shows."""
-    one = merges[method]
     assert one.merged.production == one.reviewed.production
     assert [at for at in one.merged.active if at[0] == "production"] == [
         at for at in one.reviewed.active if at[0] == "production"
     ]
 
 
-@pytest.mark.parametrize("method", METHODS)
-def test_github_shows_what_came_of_the_merge(merges: dict[str, Merge], method: str) -> None:
+def test_github_shows_what_came_of_the_merge(one: Merge) -> None:
     """The one comment of the check says it now, and staging's environment has the new version alone."""
-    one = merges[method]
     (comment,) = one.merged.comments
     assert f"**PASS** · `{MODEL}`: merged and promoted as staging version {one.merged.staging}." in comment
     assert [at for at in one.merged.active if at[0] == "staging"] == [("staging", MODEL, one.merged.staging)]
@@ -232,15 +224,18 @@ def test_a_rollback_brings_back_the_release_before(
     assert rolled_back.staging == released_again.staging
     assert tags(stage, rolled_back.production)["mlgate.original"] == released.production
     assert files(stage, MODEL, rolled_back.production) == files(stage, MODEL, released.production)
+    assert files(stage, MODEL, rolled_back.production) != files(stage, MODEL, released_again.production)
     production = [at for at in rolled_back.active if at[0] == "production"]
     assert production == [("production", MODEL, rolled_back.production)]
 
 
-def test_the_history_tells_it_all(stage: WorkflowStage, merges: dict[str, Merge], rolled_back: World) -> None:
+def test_the_history_tells_it_all(
+    stage: WorkflowStage, by_merge_commit: Merge, by_squash: Merge, by_rebase: Merge, rolled_back: World
+) -> None:
     """Newest first: what became which stage, from which candidate and pull request, and why."""
     told = json.loads(stage.run(["mlgate", "history", "--json"], rolled_back.job.folder))[MODEL]
     keys = ("operation", "stage", "candidate", "pull_request", "reason")
-    first, second, third = (f"{CANDIDATES}/{merges[method].candidate}" for method in METHODS)
+    first, second, third = (f"{CANDIDATES}/{one.candidate}" for one in (by_merge_commit, by_squash, by_rebase))
     assert [(one["version"], *(one.get(f"mlgate.{key}", "") for key in keys)) for one in told] == [
         ("6", "rollback", "production", first, "", "complaints"),
         ("5", "promote", "production", third, "", "weather and airports"),
