@@ -58,11 +58,11 @@ def push(*, before: str, after: str, message: str) -> Payload:
     }
 
 
-def dispatch(inputs: dict[str, str]) -> Payload:
-    """Give the event of a workflow that a person starts by hand."""
+def dispatch(inputs: dict[str, str], workflow: str = "rollback.yml") -> Payload:
+    """Give the event of a workflow that a person starts by hand, with the inputs of its form."""
     return {
         "ref": "refs/heads/main",
-        "workflow": ".github/workflows/rollback.yml",
+        "workflow": f".github/workflows/{workflow}",
         "inputs": inputs,
         "repository": repository(),
         "sender": {"login": ACTOR},

@@ -67,6 +67,7 @@ class Pages:
     upstream: str = ""
     deployments: list[Json] = field(default_factory=list)
     statuses: dict[int, list[Json]] = field(default_factory=dict)
+    merges: dict[str, str] = field(default_factory=dict)  # commits of a checkout, as which emulate merged
     unknown_refs: set[str] = field(default_factory=set)
     landed: dict[str, str] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
@@ -144,6 +145,7 @@ class Pages:
         """List the merged pull requests whose merge made commit `sha` the head of its branch."""
         if not self.upstream:
             return []
+        sha = self.merges.get(sha, sha)
         status, text = self.forward("GET", f"{repository}/pulls?state=closed", {}, b"")
         pulls = json.loads(text) if status == 200 else []
         made = self.landed.get(sha, sha)

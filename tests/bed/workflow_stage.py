@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import ClassVar
 
 from demo import events
@@ -19,11 +19,7 @@ from tests.bed.act import Event, Runner
 from tests.bed.deployments import Pages, github_pages
 from tests.bed.mlflow_server import mlflow_server
 
-WORKFLOWS = {
-    "pull_request": "pull-request.yml",
-    "push": "promote-on-merge.yml",
-    "workflow_dispatch": "rollback.yml",
-}
+WORKFLOWS = {"pull_request": "pull-request.yml", "push": "promote-on-merge.yml"}
 NOT_IN_ACT = re.compile(r"^ +deployment: false.*\n", re.MULTILINE)
 
 
@@ -38,6 +34,7 @@ class WorkflowStage(Stage):
     hub: emulate.Server
     deployments: Pages
     registry: str
+    github: Pages
 
     @property
     def tracking_uri(self) -> str:
@@ -53,9 +50,9 @@ class WorkflowStage(Stage):
             text = file.read_text(encoding="utf-8")
             (workflows / file.name).write_text(NOT_IN_ACT.sub("", text), encoding="utf-8")
 
-    def words(self, event: str, payload: events.Payload) -> list[str]:  # noqa: ARG002 (the stage's signature)
+    def words(self, event: str, payload: events.Payload) -> list[str]:
         """Return what starts the workflow here; GitHub needs no command."""
-        return ["act", event, "--workflows", f".github/workflows/{WORKFLOWS[event]}"]
+        return ["act", event, "--workflows", f".github/workflows/{workflow_of(event, payload)}"]
 
     def job(self, folder: Path, event: str, payload: events.Payload, show: Callable[[Iterable[str]], None]) -> Job:
         """Run the event's workflow in a checkout, and take what it uploaded as the job's records."""
@@ -63,7 +60,8 @@ class WorkflowStage(Stage):
             self._on_github(payload)
         token = self.hub.token(pull_requests="write", contents="read")
         shutil.rmtree(self.runner.artifacts, ignore_errors=True)
-        ran = self.runner.run(folder, WORKFLOWS[event], Event(name=event, payload=payload, token=token), show)
+        started = Event(name=event, payload=payload, token=token)
+        ran = self.runner.run(folder, workflow_of(event, payload), started, show)
         (folder.with_suffix(".log")).write_text("\n".join(ran.log), encoding="utf-8")
         for uploaded in self.runner.artifacts.glob("*"):
             shutil.copytree(uploaded, folder / ".mlgate", dirs_exist_ok=True)
@@ -83,6 +81,22 @@ class WorkflowStage(Stage):
         pull = self.hub.person().get_repo(emulate.REPOSITORY).get_pull(number)
         return [one.body for one in pull.get_issue_comments()]
 
+    def merge(self, number: int, branch: str, method: str) -> events.Payload:
+        """Merge a pull request here and on GitHub by `merge`, `squash` or `rebase`; give the event of the push."""
+        before = self.git("rev-parse", "main")
+        self.git("switch", "--quiet", "main")
+        if method == "merge":
+            self.git("merge", "--quiet", "--no-ff", "--message", f"Merge pull request #{number}", branch)
+        elif method == "squash":
+            self.git("merge", "--quiet", "--squash", branch)
+            self.git("commit", "--quiet", "--message", f"{branch} (#{number})")
+        else:  # GitHub's rebase makes new commits, even on a base that did not move
+            self.git("cherry-pick", f"main..{branch}")
+        after, message = self.git("log", "-1", "--format=%H%n%s").splitlines()
+        pull = self.hub.person().get_repo(emulate.REPOSITORY).get_pull(number)
+        self.github.merges[after] = pull.merge(merge_method=method).sha
+        return events.push(before=before, after=after, message=message)
+
     def _on_github(self, payload: events.Payload) -> None:
         """Open the pull request, or push to it."""
         repository = self.hub.person().get_repo(emulate.REPOSITORY)
@@ -95,22 +109,38 @@ class WorkflowStage(Stage):
             raise StoryError(f"GitHub numbers the pull request {number}, the story {payload['number']}")
 
 
+def workflow_of(event: str, payload: events.Payload) -> str:
+    """Name the workflow that an event starts; what a person starts by hand is named by its payload."""
+    return WORKFLOWS.get(event) or PurePosixPath(payload["workflow"]).name
+
+
 @contextmanager
 def workflow_stage(folder: Path) -> Iterator[WorkflowStage]:
     """Start the servers and give the stage; everything lies in `folder`, whose path must have no space."""
     home = folder / "machine"
     home.mkdir(parents=True, exist_ok=True)
     python = training_python(home)
+<<<<<<< HEAD
     with emulate.emulate(home) as hub, github_pages(hub.url) as pages, mlflow_server(home) as registry:
         runner = Runner(
             home=home,
             api_url=pages.url,
+=======
+    with emulate.emulate(home) as hub, github_pages(hub.url) as github, mlflow_server(home) as registry:
+        runner = Runner(
+            home=home,
+            api_url=github.url,
+>>>>>>> w/e2e
             repository_name=emulate.REPOSITORY,
             python=python,
             suite_python=Path(sys.executable),
             variables={"MLFLOW_TRACKING_URI": registry},
         )
+<<<<<<< HEAD
         yield WorkflowStage(folder / "story", runner, hub, pages, registry)
+=======
+        yield WorkflowStage(folder / "story", runner, hub, registry, github)
+>>>>>>> w/e2e
 
 
 def training_python(home: Path) -> Path:

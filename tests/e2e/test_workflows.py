@@ -6,17 +6,13 @@ after a chapter.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-
 import pytest
-from mlflow import MlflowClient
 
 from demo import changes, events
 from demo.stage import Job
 from tests.bed.act import Event, Ran
-from tests.bed.emulate import REPOSITORY
 from tests.bed.workflow_stage import WorkflowStage
+<<<<<<< HEAD
 
 MODEL, CANDIDATES = "flight-delay", "flight-delay-candidates"
 
@@ -73,6 +69,19 @@ def commit(stage: WorkflowStage, message: str, change: tuple[str, str] | None = 
         changes.edit(stage.repository, change)
     stage.git("add", "--all")
     stage.git("commit", "--quiet", "--message", message)
+=======
+from tests.e2e.support import (
+    CANDIDATES,
+    MODEL,
+    World,
+    commit,
+    look,
+    push_to_main,
+    push_to_pull,
+    registry,
+    start_by_hand,
+)
+>>>>>>> w/e2e
 
 
 @pytest.fixture(scope="module")
@@ -101,12 +110,16 @@ def pushed(stage: WorkflowStage, opened: World) -> World:  # noqa: ARG001
 @pytest.fixture(scope="module")
 def merged(stage: WorkflowStage, pushed: World) -> World:  # noqa: ARG001
     """The pull request, squashed into one new commit on main."""
+<<<<<<< HEAD
     stage.git("switch", "--quiet", "main")
     stage.git("merge", "--quiet", "--squash", "weather")
     commit(stage, "Know the weather (#1)")
     landed = stage.hub.person().get_repo(REPOSITORY).get_pull(1).merge(merge_method="squash")
     stage.deployments.landed[stage.git("rev-parse", "main")] = landed.sha
     return look(stage, push_to_main(stage, "merged"), 1)
+=======
+    return look(stage, push_to_main(stage, "merged", stage.merge(1, "weather", "squash")), 1)
+>>>>>>> w/e2e
 
 
 @pytest.fixture(scope="module")
@@ -146,8 +159,8 @@ def from_a_fork(stage: WorkflowStage, merged: World) -> tuple[World, Ran]:  # no
 @pytest.fixture(scope="module")
 def rolled_back(stage: WorkflowStage, from_a_fork: World) -> World:  # noqa: ARG001
     """Someone starts the rollback workflow by hand."""
-    inputs = {"model": "", "to": "previous", "reason": "complaints", "dry-run": "false"}
-    return look(stage, stage.job(stage.checkout("back", "main"), "workflow_dispatch", events.dispatch(inputs), hush))
+    inputs = {"model": "", "to": "previous", "reason": "complaints", "dry_run": "false"}
+    return look(stage, start_by_hand(stage, "back", "rollback.yml", **inputs))
 
 
 def test_the_first_push_promotes_the_first_model(first: World) -> None:
@@ -179,8 +192,7 @@ def test_the_merge_promotes_exactly_the_reviewed_version(stage: WorkflowStage, p
     """Production's files are the reviewed candidate's, and nothing was trained again."""
     assert merged.job.code == 0
     assert (merged.production, merged.candidates) == ("2", pushed.candidates)
-    client = MlflowClient(stage.registry, stage.registry)
-    tags = client.get_model_version_by_alias(MODEL, "production").tags
+    tags = registry(stage).get_model_version_by_alias(MODEL, "production").tags
     assert tags["mlgate.candidate"] == f"{CANDIDATES}/{pushed.job.outputs['candidate-version']}"
 
 
@@ -212,8 +224,7 @@ def test_a_rollback_by_hand_is_a_new_version_with_the_old_files(stage: WorkflowS
     """History is never rewritten: version 3 has what version 1 had."""
     assert rolled_back.job.code == 0
     assert rolled_back.production == "3"
-    client = MlflowClient(stage.registry, stage.registry)
-    old, new = (client.get_model_version(MODEL, version).tags for version in ("1", "3"))
+    old, new = (registry(stage).get_model_version(MODEL, version).tags for version in ("1", "3"))
     assert new["mlgate.manifest"] == old["mlgate.manifest"]
     assert new["mlgate.reason"] == "complaints"
     assert rolled_back.deployed == [("production", MODEL, "3")]

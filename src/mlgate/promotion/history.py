@@ -95,13 +95,12 @@ class History:
 
 
 def goes_back_to(entry: Entry, head: Entry) -> bool:
-    """Whether an older entry that counted is one that production goes back to: a promotion of other bytes.
+    """Whether an older entry that counted is one that production goes back to: what it was before, with other bytes.
 
-    After a rollback that is one before the version that was gone back to, so that rolling back twice goes further back
+    After a rollback that is before the version that was gone back to, so that rolling back twice goes further back
     instead of returning to what was just abandoned.
     """
-    earlier = entry.operation == "promote" and int(entry.version) < int(head.original)
-    return earlier and entry.manifest != head.manifest
+    return int(entry.version) < int(head.original) and entry.manifest != head.manifest
 
 
 def previous(history: History) -> Entry | None:

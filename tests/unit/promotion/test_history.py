@@ -84,6 +84,14 @@ def test_previous_goes_further_back_after_a_rollback() -> None:
     assert found.version == "1"
 
 
+def test_previous_passes_over_what_was_rolled_back() -> None:
+    """1, then 2 that was rolled back, then 4: before 4 production had the bytes of 1."""
+    back_to_one = entry(3, 2, "rollback", manifest="m1", **{ORIGINAL: "1"})
+    found = previous(replay([entry(1), entry(2, base=1), back_to_one, entry(4, base=3)]))
+    assert found is not None
+    assert found.original == "1"
+
+
 def test_previous_skips_the_same_bytes() -> None:
     """Two promotions of equal bytes count as one place to go back to."""
     found = previous(replay([entry(1), entry(2, base=1, manifest="same"), entry(3, base=2, manifest="same")]))

@@ -300,7 +300,7 @@ class Walk(RuleBasedStateMachine):
 
 
 TestWalk = Walk.TestCase
-TestWalk.settings = settings(max_examples=200, stateful_step_count=30, deadline=None)
+TestWalk.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
 
 ARROW = re.compile(r"^    (\S+) --> (\S+): (\w+)$", re.MULTILINE)
 
