@@ -58,10 +58,7 @@ Answer = tuple[int, Any]
 
 @dataclass
 class Pages:
-    """What the server keeps, and how it behaves: `next` holds statuses to answer writes with before it obeys again.
-
-    `landed` names the commit that emulate made for one of a story's own, whose pull requests are then the same.
-    """
+    """What the server keeps, and how it behaves: `next` holds statuses to answer writes with before it obeys again."""
 
     url: str = ""
     upstream: str = ""
@@ -69,7 +66,6 @@ class Pages:
     statuses: dict[int, list[Json]] = field(default_factory=dict)
     merges: dict[str, str] = field(default_factory=dict)  # commits of a checkout, as which emulate merged
     unknown_refs: set[str] = field(default_factory=set)
-    landed: dict[str, str] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     next: list[int] = field(default_factory=list)
     forbidden: bool = False
@@ -148,8 +144,7 @@ class Pages:
         sha = self.merges.get(sha, sha)
         status, text = self.forward("GET", f"{repository}/pulls?state=closed", {}, b"")
         pulls = json.loads(text) if status == 200 else []
-        made = self.landed.get(sha, sha)
-        return [one for one in pulls if one.get("merged_at") and one.get("merge_commit_sha") == made]
+        return [one for one in pulls if one.get("merged_at") and one.get("merge_commit_sha") == sha]
 
     def forward(self, method: str, path: str, headers: dict[str, str], body: bytes) -> tuple[int, bytes]:
         """Ask emulate."""

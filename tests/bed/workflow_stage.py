@@ -28,11 +28,10 @@ class WorkflowStage(Stage):
     """A stage on which an event starts the workflow of `workflows-examples/` that a user would have copied."""
 
     cast: ClassVar[str] = """Each job is a workflow of workflows-examples/, run by act in a fresh checkout. MLflow is
-        a server; pull requests and comments are emulate's, deployments ours; both answer as GitHub's API does."""
+        a server; the pull requests and their comments are emulate's, which answers as GitHub's API does."""
 
     runner: Runner
     hub: emulate.Server
-    deployments: Pages
     registry: str
     github: Pages
 
@@ -120,27 +119,16 @@ def workflow_stage(folder: Path) -> Iterator[WorkflowStage]:
     home = folder / "machine"
     home.mkdir(parents=True, exist_ok=True)
     python = training_python(home)
-<<<<<<< HEAD
-    with emulate.emulate(home) as hub, github_pages(hub.url) as pages, mlflow_server(home) as registry:
-        runner = Runner(
-            home=home,
-            api_url=pages.url,
-=======
     with emulate.emulate(home) as hub, github_pages(hub.url) as github, mlflow_server(home) as registry:
         runner = Runner(
             home=home,
             api_url=github.url,
->>>>>>> w/e2e
             repository_name=emulate.REPOSITORY,
             python=python,
             suite_python=Path(sys.executable),
             variables={"MLFLOW_TRACKING_URI": registry},
         )
-<<<<<<< HEAD
-        yield WorkflowStage(folder / "story", runner, hub, pages, registry)
-=======
         yield WorkflowStage(folder / "story", runner, hub, registry, github)
->>>>>>> w/e2e
 
 
 def training_python(home: Path) -> Path:

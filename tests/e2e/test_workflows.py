@@ -12,64 +12,6 @@ from demo import changes, events
 from demo.stage import Job
 from tests.bed.act import Event, Ran
 from tests.bed.workflow_stage import WorkflowStage
-<<<<<<< HEAD
-
-MODEL, CANDIDATES = "flight-delay", "flight-delay-candidates"
-
-
-@dataclass(frozen=True, kw_only=True)
-class World:
-    """What can be seen from outside after a job."""
-
-    job: Job
-    comments: list[str]
-    production: str | None
-    candidates: int
-    deployed: list[tuple[str, str, str]]
-
-
-def look(stage: WorkflowStage, job: Job, pull: int | None = None) -> World:
-    """Look at GitHub and the registry with clients of their own."""
-    client = MlflowClient(stage.registry, stage.registry)
-    found = client.search_registered_models(f"name = '{MODEL}'")
-    return World(
-        job=job,
-        comments=stage.comments(pull) if pull else [],
-        production=found[0].aliases.get("production") if found else None,
-        candidates=len(client.search_model_versions(f"name = '{CANDIDATES}'")),
-        deployed=stage.deployments.active(),
-    )
-
-
-def push_to_main(stage: WorkflowStage, name: str) -> Job:
-    """Push what `main` holds, which starts promote-on-merge.yml."""
-    head = stage.git("rev-parse", "main")
-    payload = events.push(before="0" * 40, after=head, message=name)
-    return stage.job(stage.checkout(name, "main"), "push", payload, hush)
-
-
-def push_to_pull(stage: WorkflowStage, name: str, *, number: int, branch: str) -> Job:
-    """Push `branch`, which starts pull-request.yml on what merging it would give."""
-    head, base = stage.git("rev-parse", branch), stage.git("rev-parse", "main")
-    payload = events.pull_request(number=number, title=name, branch=branch, head=head, base=base)
-    return stage.job(stage.checkout(name, branch), "pull_request", payload, hush)
-
-
-def hush(lines: Iterable[str]) -> None:
-    """Let a job run to its end without showing it."""
-    for _ in lines:
-        pass
-
-
-def commit(stage: WorkflowStage, message: str, change: tuple[str, str] | None = None, branch: str = "") -> None:
-    """Commit one change, on a new branch where one is named."""
-    if branch:
-        stage.git("switch", "--quiet", "--create", branch, "main")
-    if change:
-        changes.edit(stage.repository, change)
-    stage.git("add", "--all")
-    stage.git("commit", "--quiet", "--message", message)
-=======
 from tests.e2e.support import (
     CANDIDATES,
     MODEL,
@@ -81,7 +23,6 @@ from tests.e2e.support import (
     registry,
     start_by_hand,
 )
->>>>>>> w/e2e
 
 
 @pytest.fixture(scope="module")
@@ -110,16 +51,7 @@ def pushed(stage: WorkflowStage, opened: World) -> World:  # noqa: ARG001
 @pytest.fixture(scope="module")
 def merged(stage: WorkflowStage, pushed: World) -> World:  # noqa: ARG001
     """The pull request, squashed into one new commit on main."""
-<<<<<<< HEAD
-    stage.git("switch", "--quiet", "main")
-    stage.git("merge", "--quiet", "--squash", "weather")
-    commit(stage, "Know the weather (#1)")
-    landed = stage.hub.person().get_repo(REPOSITORY).get_pull(1).merge(merge_method="squash")
-    stage.deployments.landed[stage.git("rev-parse", "main")] = landed.sha
-    return look(stage, push_to_main(stage, "merged"), 1)
-=======
     return look(stage, push_to_main(stage, "merged", stage.merge(1, "weather", "squash")), 1)
->>>>>>> w/e2e
 
 
 @pytest.fixture(scope="module")
@@ -200,9 +132,9 @@ def test_the_merge_is_told_where_people_look(stage: WorkflowStage, merged: World
     """The pull request's one comment says so, and the deployment links to the version in MLflow."""
     assert len(merged.comments) == 1
     assert "merged and promoted as production version 2" in merged.comments[0]
-    assert merged.deployed == [("production", MODEL, "2")]
+    assert merged.active == [("production", MODEL, "2")]
     page = f"{stage.registry}/#/models/{MODEL}/versions/2"
-    assert stage.deployments.statuses[2][0]["environment_url"] == page
+    assert stage.github.statuses[2][0]["environment_url"] == page
 
 
 def test_a_fork_s_job_needs_no_secret(from_a_fork: tuple[World, Ran]) -> None:
@@ -227,4 +159,4 @@ def test_a_rollback_by_hand_is_a_new_version_with_the_old_files(stage: WorkflowS
     old, new = (registry(stage).get_model_version(MODEL, version).tags for version in ("1", "3"))
     assert new["mlgate.manifest"] == old["mlgate.manifest"]
     assert new["mlgate.reason"] == "complaints"
-    assert rolled_back.deployed == [("production", MODEL, "3")]
+    assert rolled_back.active == [("production", MODEL, "3")]
