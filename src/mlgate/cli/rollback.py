@@ -38,6 +38,9 @@ def command(  # noqa: PLR0913 (options are arguments)
     from mlgate.steps.rollback import rollback
 
     workspace = open_workspace(config, as_json=as_json, token=github_token)
+    if len(workspace.loaded.config.models) > 1 and not model:
+        names = ", ".join(workspace.loaded.config.models)
+        raise click.UsageError(f"{config} describes several models ({names}): name the one to roll back by --model")
     records = [
         rollback(workspace, name, to=to, reason=reason, dry_run=dry_run) for name in workspace.loaded.choose(model)
     ]

@@ -12,7 +12,7 @@ from mlgate.report import facts
 from mlgate.verdict import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from rich.console import Console
 
@@ -163,6 +163,16 @@ def show_promotion(workspace: Workspace, record: PromotionRecord) -> None:
     if record.status == "done":
         served = f"models:/{record.model}@{record.alias}"
         workspace.console.print(line(f"    {served} is version {record.to_version} now"))
+        for after in _afterwards(record):
+            workspace.console.print(line(f"    {after}"))
+
+
+def _afterwards(record: PromotionRecord) -> Iterator[str]:
+    """Say what follows: a rollback fences, and staging waits for a release."""
+    if record.operation == "rollback":
+        yield f"what was left is fenced; `mlgate promote --unfence --reason '…' --model {record.model}` lifts that"
+    elif record.stage == "staging":
+        yield f"released by `mlgate promote --to production --reason '…' --model {record.model}`"
 
 
 def show_record(workspace: Workspace, record: Record) -> None:

@@ -111,7 +111,7 @@ class Registry(Section):
     staging_alias: Annotated[str, Field(pattern=f"^{ALIAS_NAME}$")] = Field(
         "staging", description="Alias of the version in staging."
     )
-    max_evidence_age_days: Annotated[float, Field(gt=0, allow_inf_nan=False)] = Field(
+    max_evidence_age_days: Annotated[float, Field(gt=0, le=36_500, allow_inf_nan=False)] = Field(
         14, description="Days after which a comparison is too old to promote on."
     )
 
@@ -119,6 +119,9 @@ class Registry(Section):
     def _two_aliases(self) -> Self:
         if self.alias == self.staging_alias:
             raise ValueError(f"alias and staging_alias are both {self.alias}: production and staging need one each")
+        for alias in (self.alias, self.staging_alias):
+            if alias == "latest" or re.fullmatch(r"v\d+", alias):
+                raise ValueError(f"MLflow reserves the alias {alias}: choose another")
         return self
 
 

@@ -27,7 +27,7 @@ class Promotion(Section):
     on_merge: Literal["production", "staging"] = Field(
         "production", description="Stage that a merge promotes to; from staging, `mlgate promote --to production`."
     )
-    soak_hours: Annotated[float, Field(ge=0, allow_inf_nan=False)] = Field(
+    soak_hours: Annotated[float, Field(ge=0, le=8_760, allow_inf_nan=False)] = Field(
         0, description="Least hours in staging before production."
     )
     evidence: Literal["reviewed", "rescored"] = Field(

@@ -93,7 +93,10 @@ def same_data(case: Case) -> Refusal | None:
 
 def recent(case: Case) -> Refusal | None:
     """Refuse evidence that is too old, or from the future."""
-    age = case.observed.now - case.evidence.created_at.astimezone(UTC)
+    try:
+        age = case.observed.now - case.evidence.created_at.astimezone(UTC)
+    except OverflowError:
+        return _stale("too_old", "the comparison is of no time that a clock shows")
     if -CLOCK_SKEW <= age <= timedelta(days=case.max_age_days):
         return None
     if age < -CLOCK_SKEW:
@@ -103,15 +106,19 @@ def recent(case: Case) -> Refusal | None:
 
 def agreeing(case: Case) -> Refusal | None:
     """Refuse to build on an alias that the history does not explain; what a crash left is finished on the way."""
-    for standing in (case.target, case.production):
-        head, alias = standing.head, standing.alias_version
-        if head is not None and alias != head.version and not standing.interrupted:
-            return Refusal(
-                reason="alias_differs",
-                sentence=f"the alias {standing.alias} points to version {alias or 'none'}, the history says "
-                f"{head.version}: run `mlgate doctor`",
-            )
-    return None
+    return alias_differs(case.target) or alias_differs(case.production)
+
+
+def alias_differs(standing: Standing) -> Refusal | None:
+    """Refuse where somebody moved a stage's alias."""
+    head, alias = standing.head, standing.alias_version
+    if head is None or alias == head.version or standing.interrupted:
+        return None
+    return Refusal(
+        reason="alias_differs",
+        sentence=f"the alias {standing.alias} points to version {alias or 'none'}, the history says "
+        f"{head.version}: run `mlgate doctor`",
+    )
 
 
 def same_production(case: Case) -> Refusal | None:
@@ -168,6 +175,7 @@ def _stale(reason: str, sentence: str) -> Refusal:
 Check = Callable[[Case], "Refusal | None"]
 OF_A_COMMIT: tuple[Check, ...] = (
     passed,
+    not_fenced,
     committed,
     same_code,
     same_policy,
@@ -176,6 +184,5 @@ OF_A_COMMIT: tuple[Check, ...] = (
     recent,
     agreeing,
     same_production,
-    not_fenced,
 )
-OF_A_STAGE: tuple[Check, ...] = (passed, recent, agreeing, soaked, same_production, not_fenced)
+OF_A_STAGE: tuple[Check, ...] = (passed, not_fenced, recent, agreeing, soaked, same_production)

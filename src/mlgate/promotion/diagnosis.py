@@ -42,6 +42,8 @@ def diagnose(standing: Standing, *, head_bytes_match: bool | None) -> list[Probl
         sentence = f"the promotion to {standing.stage} version {head.version} was interrupted at its end"
         write = "`mlgate doctor --fix`, or the next promotion, finishes it"
         problems.append(Problem(reason="unconfirmed", sentence=sentence, fixable=True, level="advice", write=write))
+    if not head_bytes_match:
+        problems = [problem.model_copy(update={"fixable": False, "write": ""}) for problem in problems]
     if head_bytes_match is None:
         problems.append(Problem(reason="no_bytes", sentence=f"the files of version {head.version} cannot be read"))
     elif not head_bytes_match:

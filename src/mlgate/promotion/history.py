@@ -30,7 +30,9 @@ CONFIRMED = PREFIX + "confirmed"
 ARCHIVED = PREFIX + "archived"
 KEY = PREFIX + "key"  # tells an entry that a retried request appended twice from that of a rival
 STALE = PREFIX + "stale"
-FENCES = PREFIX + "fences"  # the digest that a rollback went back from
+MADE_FROM = PREFIX + "made_from"  # digest of code, configuration and data
+FENCES = PREFIX + "fences"  # the digest of the files that a rollback went back from
+FENCES_SOURCE = PREFIX + "fences_source"  # and of what they were made from: training it again gives other bytes
 ASKED = PREFIX + "asked"  # what a rollback was told to go back to
 REASON = PREFIX + "reason"
 RUN_URL = PREFIX + "run_url"
@@ -38,6 +40,11 @@ STAGING: Final = "staging"
 PRODUCTION: Final = "production"
 YES = "true"
 NONE = "none"  # the base of a first promotion: tags cannot hold nothing
+
+
+def is_number(text: str) -> bool:
+    """Whether a tag or a word of a person can be a version's number."""
+    return text.isascii() and text.isdigit() and len(text) <= 18
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +80,8 @@ class Entry:
     @property
     def original(self) -> str:
         """The promoted version whose bytes these are: itself, or what a rollback went back to."""
-        return self.tags.get(ORIGINAL, self.version)
+        original = self.tags.get(ORIGINAL, "")
+        return original if is_number(original) else self.version
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,31 +102,48 @@ class History:
         return next((entry for entry in self.valid if entry.version == version), None)
 
 
-def goes_back_to(entry: Entry, head: Entry) -> bool:
-    """Whether an older entry that counted is one that production goes back to: what it was before, with other bytes.
+def goes_back_to(entry: Entry, served: Entry) -> bool:
+    """Whether an older entry that counted is one that one goes back to from what is served: with other bytes.
 
     After a rollback that is before the version that was gone back to, so that rolling back twice goes further back
     instead of returning to what was just abandoned.
     """
-    return int(entry.version) < int(head.original) and entry.manifest != head.manifest
+    return int(entry.version) < int(served.original) and entry.manifest != served.manifest
 
 
-def previous(history: History) -> Entry | None:
-    """Return the newest entry that production goes back to, as far as this history reaches."""
-    head = history.head
-    return next((e for e in reversed(history.valid) if head is not None and goes_back_to(e, head)), None)
+def previous(history: History, served: Entry) -> Entry | None:
+    """Return the newest entry that one goes back to from what is served, as far as this history reaches."""
+    return next((entry for entry in reversed(history.valid) if goes_back_to(entry, served)), None)
 
 
-def is_fenced(digest: str, entries: Iterable[Entry]) -> bool:
-    """Whether the files of `digest` were rolled back from, and not made production again since.
+@dataclass(frozen=True, kw_only=True)
+class Makings:
+    """What a model is known by: the digest of its files, and of what they were made from."""
 
-    `entries` holds at least production's entries that name the digest. A promotion that nobody confirmed lifts no
-    fence: it may be stale.
+    manifest: str
+    made_from: str = ""
+
+    def asked(self) -> dict[str, str]:
+        """Return the tags, by name, that an entry about this model has one of."""
+        tags = {FENCES: self.manifest, MANIFEST: self.manifest}
+        return {**tags, FENCES_SOURCE: self.made_from, MADE_FROM: self.made_from} if self.made_from else tags
+
+
+def is_fenced(model: Makings, entries: Iterable[Entry]) -> bool:
+    """Whether the model was rolled back from, and not made production again since: its files, or others made alike.
+
+    `entries` holds at least production's entries that name it. A promotion that nobody confirmed lifts no fence: it may
+    be stale; nor does a rollback, which went back to older files of it.
     """
     about = [entry for entry in entries if entry.stage == PRODUCTION]
-    raised = [int(e.version) for e in about if e.tags.get(FENCES) == digest and e.tags.get(STALE) != YES]
-    lifted = [int(e.version) for e in about if e.manifest == digest and e.confirmed]
-    return max(raised, default=0) > max(lifted, default=0)
+    asked = model.asked()
+    raised = [e for e in about if e.tags.get(STALE) != YES and _names(e, asked, (FENCES, FENCES_SOURCE))]
+    lifted = [e for e in about if e.confirmed and e.operation == "promote" and _names(e, asked, (MANIFEST, MADE_FROM))]
+    return max((int(e.version) for e in raised), default=0) > max((int(e.version) for e in lifted), default=0)
+
+
+def _names(entry: Entry, asked: Mapping[str, str], keys: tuple[str, ...]) -> bool:
+    return any(key in asked and entry.tags.get(key) == asked[key] for key in keys)
 
 
 def tail_of(entries: Iterable[Entry], *, before: str | None = None) -> list[Entry]:
@@ -160,5 +185,5 @@ def _follows(base: str, head: Entry, present: frozenset[str]) -> bool:
 
     A base that is newer than the head and no longer listed was the head until somebody deleted that version.
     """
-    deleted_head = base not in present and base.isdigit() and int(base) > int(head.version)
+    deleted_head = base not in present and is_number(base) and int(base) > int(head.version)
     return base == head.version or deleted_head

@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mlgate.promotion.checks import OF_A_COMMIT, OF_A_STAGE, Case
-from mlgate.promotion.history import ASKED, CANDIDATE, NONE, PRODUCTION, REASON, RUN_URL
+from mlgate.promotion.checks import OF_A_COMMIT, OF_A_STAGE, Case, alias_differs
+from mlgate.promotion.history import ASKED, CANDIDATE, MADE_FROM, NONE, PRODUCTION, REASON, RUN_URL
+from mlgate.promotion.tags import made_from
 from mlgate.promotion.values import Append, Archive, CheckBytes, CopyBytes, MoveAlias, PromotionPlan, Refusal
 
 if TYPE_CHECKING:
     from mlgate.promotion.history import Entry
-    from mlgate.promotion.values import Observed, Standing, Step
+    from mlgate.promotion.values import Observed, Standing, Step, Wish
     from mlgate.records import ComparisonRecord
+
+
+SAME = "the same code, configuration and data"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,12 +35,14 @@ def plan_promotion(
     if evidence is None:
         return Refusal(
             reason="no_evidence",
-            sentence="no candidate made from this commit's inputs has been compared: `mlgate run` does that",
+            sentence="no candidate made from this commit's train.inputs has been compared: `mlgate run` does that",
             stale=True,
         )
     candidate = evidence.candidate
     if _holds(target.head, candidate.manifest_digest, f"{candidate.name}/{candidate.version}"):
         return _already(target)
+    if _made_alike(target.head, evidence) and not terms.unfence:
+        return _already(target, f"already promoted: {target.stage} version {target.current} was made from {SAME}")
     case = Case(
         evidence=evidence,
         target=target,
@@ -95,19 +101,12 @@ def plan_release(
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Wish:
-    """What a rollback was asked for: `previous` or a version, why, and by which workflow run."""
-
-    to: str
-    reason: str
-    run_url: str = ""
-
-
-def plan_rollback(production: Standing, target: Entry | None, wish: Wish) -> PromotionPlan | Refusal:
-    """Go back to `target`, an entry that counted, by appending to the history."""
+def plan_rollback(
+    production: Standing, served: Entry | None, target: Entry | None, wish: Wish
+) -> PromotionPlan | Refusal:
+    """Go back from what is served to `target`, an entry that counted, by appending to the history."""
     head = production.head
-    if head is None:
+    if head is None or served is None:
         return Refusal(
             reason="no_history", sentence="nothing was promoted by mlgate yet: there is nothing to go back to"
         )
@@ -116,7 +115,7 @@ def plan_rollback(production: Standing, target: Entry | None, wish: Wish) -> Pro
     if target is None:
         missing = "there is no earlier version" if wish.to == "previous" else f"version {wish.to} is not in the history"
         return Refusal(reason="no_target", sentence=f"{missing}; `mlgate history` lists what there is")
-    if target.manifest == head.manifest:
+    if target.manifest == served.manifest == head.manifest:
         return _already(production, f"production already has the files of version {target.version}")
     return PromotionPlan(
         steps=(
@@ -125,7 +124,7 @@ def plan_rollback(production: Standing, target: Entry | None, wish: Wish) -> Pro
             MoveAlias(stage=PRODUCTION, alias=production.alias),
             Archive(version=head.version),
         ),
-        sentence=f"production goes back from version {head.version} to the files of version {target.original}",
+        sentence=f"production goes back from version {served.version} to the files of version {target.original}",
     )
 
 
@@ -154,12 +153,22 @@ def _holds(head: Entry | None, manifest: str | None, candidate: str | None) -> b
     return head is not None and head.manifest == manifest and head.tags.get(CANDIDATE) == candidate
 
 
-def _already(target: Standing, sentence: str = "") -> PromotionPlan:
+def _made_alike(head: Entry | None, evidence: ComparisonRecord) -> bool:
+    """Whether a stage's head was promoted from the same code, configuration and data: training again is no change."""
+    return head is not None and head.operation == "promote" and head.tags.get(MADE_FROM) == made_from(evidence)
+
+
+def _already(target: Standing, sentence: str = "") -> PromotionPlan | Refusal:
     head = target.head
+    if moved_by_hand := alias_differs(target):
+        return moved_by_hand
     if head is None or (target.alias_version == head.version and head.confirmed):
         there = sentence or f"already promoted: {target.stage} is version {target.current}"
         return PromotionPlan(steps=(), sentence=there)
     return PromotionPlan(
-        steps=(MoveAlias(stage=target.stage, alias=target.alias),),
+        steps=(
+            CheckBytes(version=head.version, manifest=head.manifest or ""),
+            MoveAlias(stage=target.stage, alias=target.alias),
+        ),
         sentence=f"an earlier run was interrupted: it is finished now, and {target.alias} is version {head.version}",
     )

@@ -5,7 +5,18 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from mlgate.promotion.history import ASKED, BASE, CANDIDATE, FENCES, MANIFEST, OPERATION, ORIGINAL, STAGE
+from mlgate.promotion.history import (
+    ASKED,
+    BASE,
+    CANDIDATE,
+    FENCES,
+    FENCES_SOURCE,
+    MADE_FROM,
+    MANIFEST,
+    OPERATION,
+    ORIGINAL,
+    STAGE,
+)
 from mlgate.training.identity import config_digest, gate_digest
 
 if TYPE_CHECKING:
@@ -13,8 +24,7 @@ if TYPE_CHECKING:
 
     from mlgate.config.model import Model
     from mlgate.promotion.history import Entry
-    from mlgate.promotion.plan import Wish
-    from mlgate.promotion.values import Append
+    from mlgate.promotion.values import Append, Wish
     from mlgate.records import Code, ComparisonRecord
 
 INPUTS = "mlgate.inputs"
@@ -58,19 +68,30 @@ def promotion_tags(evidence: ComparisonRecord, text: str, step: Append, context:
         EVIDENCE: evidence_digest(text),
         INPUTS: evidence.code.inputs_digest,
         GATE: evidence.gate_digest,
+        MADE_FROM: made_from(evidence),
         TRAINED_AT: evidence.code.commit,
         **context,
     }
 
 
-def rollback_tags(target: Entry, head: Entry, step: Append, wish: Wish, context: Mapping[str, str]) -> dict[str, str]:
-    """Return the tags of a rollback's entry: the bytes are the target's, the entry is new, the head's bytes fenced."""
-    kept = {
-        key: target.tags[key] for key in (MANIFEST, CANDIDATE, EVIDENCE, INPUTS, GATE, TRAINED_AT) if key in target.tags
-    }
-    fence = {FENCES: head.manifest} if head.manifest else {}
-    return {**kept, **_entry(step), ORIGINAL: target.original, ASKED: wish.to, **fence, **context}
+def made_from(evidence: ComparisonRecord) -> str:
+    """Return the sha256 over code, configuration and data: who trains it again has nothing new to promote."""
+    data = sorted({file.sha256 for file in evidence.train_data})
+    parts = (evidence.code.inputs_digest, evidence.config_digest, *data, evidence.held_out.sha256)
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def rollback_tags(target: Entry, served: Entry, step: Append, wish: Wish, context: Mapping[str, str]) -> dict[str, str]:
+    """Return the tags of a rollback's entry: the target's bytes; what was served is fenced."""
+    about = (MANIFEST, CANDIDATE, EVIDENCE, INPUTS, GATE, MADE_FROM, TRAINED_AT)
+    kept = {key: target.tags[key] for key in about if key in target.tags}
+    fence = {FENCES: served.manifest, FENCES_SOURCE: served.tags.get(MADE_FROM)}
+    return {**kept, **_entry(step), ORIGINAL: target.original, ASKED: wish.to, **_present(fence), **context}
 
 
 def _entry(step: Append) -> dict[str, str]:
     return {OPERATION: step.operation, STAGE: step.stage, BASE: step.base}
+
+
+def _present(tags: Mapping[str, str | None]) -> dict[str, str]:
+    return {key: value for key, value in tags.items() if value}

@@ -150,3 +150,12 @@ class Observed:
     fenced: bool
     now: datetime
     replaced_policy: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What a rollback was asked for: `previous` or a version, why, and by which workflow run."""
+
+    to: str
+    reason: str
+    run_url: str = ""

@@ -10,7 +10,7 @@ from mlgate.errors import StaleError
 from mlgate.promotion.tags import EVIDENCE, evidence_digest
 from mlgate.promotion.values import Append, Archive, CheckBytes, CopyBytes, MoveAlias
 from mlgate.steps.evidence import COMPARISON, later
-from mlgate.steps.formats import check_formats
+from mlgate.steps.formats import StoppedError, check_formats
 from mlgate.steps.provenance import keep_provenance
 from mlgate.steps.stage import Stored, append, archive, check_bytes, move_alias, write_description
 
@@ -18,21 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mlgate.promotion.history import Entry
-    from mlgate.promotion.values import PromotionPlan, Refusal
+    from mlgate.promotion.values import PromotionPlan
     from mlgate.records import ComparisonRecord
     from mlgate.steps.workspace import Workspace
 
 Manifest = dict[str, tuple[int, str]]
 KEPT = ("training.json", "profile.json", "importance.json", "config.json", "packages.txt")
-
-
-class StoppedError(Exception):
-    """A step saw what only the files show: the plan is a refusal after all."""
-
-    def __init__(self, refusal: Refusal) -> None:
-        """Carry the refusal."""
-        super().__init__(refusal.sentence)
-        self.refusal = refusal
 
 
 @dataclass
@@ -61,6 +52,11 @@ class Material:
     copies: Copies | None = None
     evidence: ComparisonRecord | None = None
 
+    @property
+    def releases(self) -> bool:
+        """Whether files of staging become production, so that their formats are judged by today's policy."""
+        return self.entry is not None and self.evidence is not None
+
 
 def apply(workspace: Workspace, name: str, plan: PromotionPlan, material: Material) -> str | None:
     """Carry out a plan and return the version that its stage has then, if it moved."""
@@ -70,8 +66,10 @@ def apply(workspace: Workspace, name: str, plan: PromotionPlan, material: Materi
         match step:
             case CopyBytes() if material.copies is not None and material.evidence is not None:
                 stored = material.copies.of(step, material.evidence)
-            case CheckBytes() if entry is not None:
-                check_bytes(workspace, name, step)
+            case CheckBytes():
+                refusal = check_bytes(workspace, name, step, formats=material.releases)
+                if refusal is not None:
+                    raise StoppedError(refusal)
             case Append() if stored is not None:
                 _keep(workspace, stored, material)
                 appended = append(workspace, name, step, stored, material.tags(step))

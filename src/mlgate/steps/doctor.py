@@ -50,7 +50,7 @@ def look_at(
         found += _judge_credential(workspace, name, role)
     mended = tuple(problem for problem in found if problem.fixable and fix)
     if mended:
-        for standing in stages:
+        for standing in (one for one in stages if one.head is not None):
             move_alias(workspace, name, MoveAlias(stage=standing.stage, alias=standing.alias))
     return ModelHealth(
         model=name,

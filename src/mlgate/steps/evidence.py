@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from mlgate.errors import StaleError
+from mlgate.errors import RequestError, StaleError
 from mlgate.promotion.tags import EVIDENCE, INPUTS, evidence_digest
 from mlgate.records import ComparisonRecord
+from mlgate.steps.stores import require_own_store
 
 if TYPE_CHECKING:
     from mlgate.promotion.history import Entry
@@ -34,30 +35,21 @@ def find_evidence(workspace: Workspace, name: str, code: Code, version: str | No
     entries = versions.read_versions(workspace.registry, workspace.candidates(name), {INPUTS: code.inputs_digest})
     candidates = [entry for entry in entries if entry.operation is None]  # one model may hold both
     compared = [entry for entry in candidates if EVIDENCE in entry.tags and version in {None, entry.version}]
+    if not compared and version is not None:
+        raise RequestError(
+            f"no candidate version {version[:20]} of {name}, made from this commit's inputs, has been compared",
+            hint="leave --version out for the newest, or check out the commit that it was made from",
+        )
     if not compared:
         return None
     entry = compared[-1]
     where = f"candidate version {entry.version} of {name}"
-    _require_own_store(workspace, name, entry, where)
+    require_own_store(workspace, name, workspace.candidates(name), entry)
     record = _read(workspace, entry, where)
     judged = (record.model, record.candidate.name, record.candidate.version, record.candidate.run_id)
     if judged != (name, workspace.candidates(name), entry.version, entry.run_id):
         raise StaleError(f"the comparison kept with {where} is about another candidate", hint=AGAIN)
     return record
-
-
-def _require_own_store(workspace: Workspace, name: str, entry: Entry, where: str) -> None:
-    """Raise StaleError before anything is fetched from another store than production's: a candidate names its own."""
-    from mlgate.adapters.registry import runs, versions
-
-    registry = workspace.registry
-    ours = runs.store_of_experiment(registry, f"{name}/production")
-    for theirs in (
-        runs.store_of_run(registry, entry.run_id),
-        versions.store_of_version(registry, workspace.candidates(name), entry.version),
-    ):
-        if theirs != ours:
-            raise StaleError(f"{where} keeps its files in {theirs}, and production keeps its in {ours}", hint=AGAIN)
 
 
 def kept_evidence(workspace: Workspace, name: str, entry: Entry) -> ComparisonRecord:

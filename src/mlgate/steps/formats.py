@@ -22,6 +22,15 @@ SAFELY = (
 )
 
 
+class StoppedError(Exception):
+    """A step saw what only the files show: the plan is a refusal after all."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        """Carry the refusal."""
+        super().__init__(refusal.sentence)
+        self.refusal = refusal
+
+
 def read_formats(folder: Path, entries: Mapping[str, tuple[int, str]]) -> dict[str, Judged]:
     """Judge every file of a model's folder, by its path; reads heads and indexes, and loads nothing."""
     return judge_files(

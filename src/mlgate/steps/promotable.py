@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Literal
 from mlgate.config.address import is_url
 from mlgate.data.files.digest import sha256
 from mlgate.errors import ConfigError, RequestError
-from mlgate.promotion.history import FENCES, MANIFEST, PRODUCTION, STAGING, is_fenced
+from mlgate.promotion.history import PRODUCTION, STAGING, Makings, is_fenced
 from mlgate.promotion.plan import Terms, plan_promotion, plan_release
+from mlgate.promotion.tags import made_from
 from mlgate.promotion.values import Observed, Seen
 from mlgate.steps.base_policy import replaced_policy
 from mlgate.steps.evidence import find_evidence, kept_evidence
@@ -70,6 +71,8 @@ def _merge(workspace: Workspace, name: str, ask: Ask, evidence: ComparisonRecord
 
 def _release(workspace: Workspace, name: str, ask: Ask, evidence: ComparisonRecord | None) -> Decided:
     """Decide about a version of staging: the one behind its alias, or the one that was asked for."""
+    if not ask.reason and not ask.dry_run:
+        raise RequestError("a release needs a reason", hint="say in a sentence why, for the history: --reason '…'")
     production = read_standing(workspace, name)
     if ask.version is None:
         staged = read_standing(workspace, name, STAGING).head
@@ -97,9 +100,9 @@ def _fenced(workspace: Workspace, name: str, evidence: ComparisonRecord | None) 
 
     if evidence is None:
         return False
-    digest = evidence.candidate.manifest_digest
-    about = [versions.read_versions(workspace.registry, name, {tag: digest}) for tag in (FENCES, MANIFEST)]
-    return is_fenced(digest, [entry for entries in about for entry in entries])
+    model = Makings(manifest=evidence.candidate.manifest_digest, made_from=made_from(evidence))
+    about = [versions.read_versions(workspace.registry, name, {tag: value}) for tag, value in model.asked().items()]
+    return is_fenced(model, [entry for entries in about for entry in entries])
 
 
 def _observe(workspace: Workspace, name: str, evidence: ComparisonRecord | None) -> Observed:

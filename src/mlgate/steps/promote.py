@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from mlgate import __version__
 from mlgate.adapters import files
-from mlgate.errors import OvertakenError, StaleError
+from mlgate.errors import OvertakenError, RequestError, StaleError
+from mlgate.promotion.history import is_number
 from mlgate.promotion.tags import promotion_tags
 from mlgate.promotion.values import Append, PromotionPlan, Refusal
 from mlgate.records import PromotionRecord, TrainingRecord, ValidationRecord
-from mlgate.steps.apply import Copies, Material, StoppedError, apply
+from mlgate.steps.apply import Copies, Material, apply
 from mlgate.steps.ask import Ask
+from mlgate.steps.formats import StoppedError
 from mlgate.steps.production import alias_of
 from mlgate.steps.promotable import decide
 from mlgate.steps.stage import Done, context, one_line
@@ -34,6 +36,10 @@ def promote(workspace: Workspace, name: str, ask: Ask | None = None) -> Promotio
     """
     ask = ask or Ask()
     ask = replace(ask, reason=one_line(ask.reason), to=ask.to or workspace.loaded.config.promotion.on_merge)
+    if ask.version is not None and not is_number(ask.version):
+        raise RequestError(f"{ask.version[:80]!r} is no version", hint="name a number that `mlgate history` lists")
+    if ask.unfence and not ask.reason:
+        raise RequestError("--unfence needs a reason", hint="say why what was rolled back may return: --reason '…'")
     code = workspace.code(name)
     decided, after = _carry_out(workspace, name, ask)
     done = Done(plan=decided.plan, dry_run=ask.dry_run, from_version=decided.target.current, to_version=after)
@@ -60,12 +66,12 @@ def _carry_out(workspace: Workspace, name: str, ask: Ask) -> tuple[Decided, str 
         if decided.evidence is not None:
             _show_evidence(workspace, decided.evidence)
         again = _comparing_again(workspace, decided, ask, known=evidence)
-        if again is not None and decided.evidence is not None:
-            evidence = again(workspace, name, decided.evidence)
-            continue
-        if isinstance(decided.plan, Refusal) or ask.dry_run:
-            return decided, decided.target.alias_version
         try:
+            if again is not None and decided.evidence is not None:
+                evidence = again(workspace, name, decided.evidence)
+                continue
+            if isinstance(decided.plan, Refusal) or ask.dry_run:
+                return decided, decided.target.alias_version
             return decided, _apply(workspace, name, decided, ask, copies) or decided.target.alias_version
         except StoppedError as stopped:
             return replace(decided, plan=stopped.refusal), decided.target.alias_version

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mlgate.config.metrics import known
 from mlgate.errors import ConfigError, StaleError
 from mlgate.steps.compare import Means, Subject, decide
+from mlgate.steps.formats import StoppedError, check_formats
 from mlgate.training import identity
 
 if TYPE_CHECKING:
@@ -32,8 +33,16 @@ def compare_again(workspace: Workspace, name: str, evidence: ComparisonRecord) -
 def score_again(workspace: Workspace, name: str, evidence: ComparisonRecord) -> ComparisonRecord:
     """Judge the candidate of `evidence` by predictions that its bytes make here and now, in the user's Python.
 
-    Raises StaleError when the policy or the held-out rows are not those of the comparison.
+    Its files' formats are judged first, since scoring loads it: raises StoppedError where the policy refuses them, and
+    StaleError when the policy or the held-out rows are not those of the comparison.
     """
+    from mlgate.adapters.registry import versions
+
+    candidate = evidence.candidate
+    with versions.version_files(workspace.registry, candidate.name, candidate.version) as (folder, entries):
+        refusal = check_formats(workspace, name, folder, entries)
+    if refusal is not None:
+        raise StoppedError(refusal)
     with workspace.doing(f"{name}: scoring the reviewed candidate again, as promotion.evidence asks"):
         return _again(workspace, name, evidence, Means.MADE_ANEW)
 

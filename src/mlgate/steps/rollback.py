@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from mlgate import __version__
 from mlgate.errors import RequestError
-from mlgate.promotion.history import PRODUCTION, goes_back_to, previous
-from mlgate.promotion.plan import Wish, plan_rollback
+from mlgate.promotion.history import PRODUCTION, goes_back_to, is_number, previous
+from mlgate.promotion.plan import plan_rollback
 from mlgate.promotion.tags import rollback_tags
-from mlgate.promotion.values import PromotionPlan
+from mlgate.promotion.values import PromotionPlan, Wish
 from mlgate.records import PromotionRecord
 from mlgate.steps.apply import Material, apply
 from mlgate.steps.production import read_standing
@@ -27,15 +27,20 @@ def rollback(workspace: Workspace, name: str, *, to: str, reason: str, dry_run: 
     reason = one_line(reason)
     if not reason:
         raise RequestError("a rollback needs a reason", hint="say in a sentence why: --reason '…'")
+    if to != "previous" and not is_number(to):
+        raise RequestError(
+            f"a rollback cannot go to {to[:80]!r}", hint="say `previous`, or a version that `mlgate history` lists"
+        )
     code = workspace.code(name)
     wish = Wish(to=to, reason=reason, run_url=workspace.runner.run_url or "")
     with workspace.doing(f"{name}: reading the stage history"):
         standing = read_standing(workspace, name)
-        target = _target(workspace, name, standing, to)
-    plan = plan_rollback(standing, target, wish)
+        served = _served(workspace, name, standing)
+        target = _target(workspace, name, standing, served, to) if served else None
+    plan = plan_rollback(standing, served, target, wish)
     after = standing.alias_version
     if isinstance(plan, PromotionPlan) and not dry_run:
-        after = _apply(workspace, name, plan, _Going(standing=standing, target=target, wish=wish)) or after
+        after = _apply(workspace, name, plan, _Going(served=served, target=target, wish=wish)) or after
     record = PromotionRecord(
         model=name,
         mlgate=__version__,
@@ -48,41 +53,51 @@ def rollback(workspace: Workspace, name: str, *, to: str, reason: str, dry_run: 
     return record
 
 
-def _target(workspace: Workspace, name: str, standing: Standing, to: str) -> Entry | None:
-    """Find the entry to go back to: near the end of the history, or further back among those that were confirmed."""
+def _served(workspace: Workspace, name: str, standing: Standing) -> Entry | None:
+    """Find the entry that is served, which is not the head where an alias has yet to follow, or was moved by hand."""
+    if standing.alias_version is None or standing.head is None:
+        return standing.head
+    return _counted(workspace, name, standing, standing.alias_version) or standing.head
+
+
+def _counted(workspace: Workspace, name: str, standing: Standing, version: str) -> Entry | None:
+    """Find a version that counted: near the end of the history, or by its number among those that were confirmed."""
     from mlgate.adapters.registry import versions
 
-    head = standing.head
-    if head is None:
-        return None
-    if to == "previous":
-        near = previous(standing.history)
-        return near or versions.find_back(workspace.registry, name, PRODUCTION, lambda entry: goes_back_to(entry, head))
-    near = standing.history.find(to)
-    if near is not None or not (to.isascii() and to.isdigit()):
+    near = standing.history.find(version)
+    if near is not None or not is_number(version):
         return near
-    entry = versions.read_version(workspace.registry, name, to)
-    counted = entry is not None and entry.stage == PRODUCTION and entry.confirmed
-    return entry if counted else None
+    entry = versions.read_version(workspace.registry, name, version)
+    return entry if entry is not None and entry.stage == PRODUCTION and entry.confirmed else None
+
+
+def _target(workspace: Workspace, name: str, standing: Standing, served: Entry, to: str) -> Entry | None:
+    """Find the entry to go back to."""
+    from mlgate.adapters.registry import versions
+
+    if to != "previous":
+        return _counted(workspace, name, standing, to)
+    near = previous(standing.history, served)
+    return near or versions.find_back(workspace.registry, name, PRODUCTION, lambda entry: goes_back_to(entry, served))
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Going:
     """From where to where, and why."""
 
-    standing: Standing
+    served: Entry | None
     target: Entry | None
     wish: Wish
 
 
 def _apply(workspace: Workspace, name: str, plan: PromotionPlan, going: _Going) -> str | None:
-    head, target, wish = going.standing.head, going.target, going.wish
+    served, target, wish = going.served, going.target, going.wish
     entry = _original(workspace, name, target) if target else None
 
     def tags(step: Append) -> dict[str, str]:
-        if target is None or head is None:
-            raise AssertionError("a rollback has a target and a head")
-        return rollback_tags(target, head, step, wish, context(workspace, wish.reason))
+        if target is None or served is None:
+            raise AssertionError("a rollback goes from somewhere to somewhere")
+        return rollback_tags(target, served, step, wish, context(workspace, wish.reason))
 
     return apply(workspace, name, plan, Material(entry=entry, tags=tags))
 

@@ -12,6 +12,7 @@ from mlgate.errors import OvertakenError, RegistryError, RequestError, StaleErro
 from mlgate.promotion.description import PULL_REQUEST, describe
 from mlgate.promotion.history import ARCHIVED, CONFIRMED, KEY, NONE, REASON, RUN_URL, STALE, YES, replay
 from mlgate.promotion.values import Refusal
+from mlgate.steps.formats import check_formats
 from mlgate.steps.origin import pull_request_of
 from mlgate.verdict import Outcome, Verdict
 
@@ -148,16 +149,17 @@ def one_line(reason: str) -> str:
     return words
 
 
-def check_bytes(workspace: Workspace, name: str, step: CheckBytes) -> None:
-    """Raise StaleError when a version's files are not those that were promoted."""
+def check_bytes(workspace: Workspace, name: str, step: CheckBytes, *, formats: bool = False) -> Refusal | None:
+    """Raise StaleError when a version's files are not those that were promoted; judge their `formats` if asked to."""
     from mlgate.adapters.registry import versions
 
     with (
         workspace.doing(f"{name}: checking the files of version {step.version}"),
-        versions.version_files(workspace.registry, name, step.version) as (_, entries),
+        versions.version_files(workspace.registry, name, step.version) as (folder, entries),
     ):
         if files.manifest_digest(entries) != step.manifest:
             raise StaleError(
                 f"the files of {name} version {step.version} are not those that were promoted",
                 hint="choose another version (`mlgate history` lists them), and find out who changed them",
             )
+        return check_formats(workspace, name, folder, entries) if formats else None

@@ -11,6 +11,7 @@ from mlgate.promotion.history import PRODUCTION, STAGING, replay
 from mlgate.records import FileFormat, Verification
 from mlgate.steps.formats import describe, flagged, read_formats
 from mlgate.steps.production import find_production
+from mlgate.steps.stores import require_own_store
 from mlgate.verdict import Finding, Outcome, Verdict
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ def _find(workspace: Workspace, name: str, version: str | None, candidate: str |
         known = ", ".join(entry.version for entry in entries[-10:]) or "none"
         raise RequestError(f"{registered} has no version {wanted}", hint=f"its newest versions: {known}")
     stage = STAGING if entry.stage == STAGING else PRODUCTION
+    require_own_store(workspace, name, registered, entry)
     return entry, candidate is not None or replay(entries, stage).find(entry.version) is not None
 
 

@@ -106,6 +106,7 @@ def _racer(folder: Path, server: str, barrier: Barrier, pipe: Connection) -> Non
         if what == "compare":
             rounds += 1
             if model not in waiting:
+                commit(folder, {"train.py": f"{folder.name}, round {rounds}\n"})
                 waiting[model] = registered(workspace, f"{folder.name}, round {rounds}", model)
             record = compared(workspace, waiting[model], name=model)
             production = record.production.version if record.production else None

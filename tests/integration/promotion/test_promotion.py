@@ -54,7 +54,7 @@ def test_the_story(repository: Path) -> None:
     third = next_change(repository, "print('v3')\n")
     reviewed(third, "two")
     assert promote(third, "churn").reason == "fenced"
-    assert promote(third, "churn", Ask(unfence=True)).status == "done"
+    assert promote(third, "churn", Ask(unfence=True, reason="mended")).status == "done"
     assert served(third) == "two"
     history, _, alias = read_history(third, "churn")
     assert [entry.operation for entry in history.valid] == ["promote", "promote", "rollback", "promote"]

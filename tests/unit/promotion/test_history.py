@@ -11,6 +11,7 @@ from mlgate.promotion.history import (
     BASE,
     CONFIRMED,
     FENCES,
+    FENCES_SOURCE,
     MANIFEST,
     NONE,
     OPERATION,
@@ -21,6 +22,7 @@ from mlgate.promotion.history import (
     STALE,
     YES,
     Entry,
+    Makings,
     is_fenced,
     previous,
     replay,
@@ -79,7 +81,7 @@ def test_previous_goes_further_back_after_a_rollback() -> None:
     """Rolling back twice does not return to what was just abandoned."""
     three = [entry(1), entry(2, base=1), entry(3, base=2)]
     back_to_two = entry(4, 3, "rollback", manifest="m2", **{ORIGINAL: "2"})
-    found = previous(replay([*three, back_to_two]))
+    found = previous(replay([*three, back_to_two]), back_to_two)
     assert found is not None
     assert found.version == "1"
 
@@ -87,14 +89,16 @@ def test_previous_goes_further_back_after_a_rollback() -> None:
 def test_previous_passes_over_what_was_rolled_back() -> None:
     """1, then 2 that was rolled back, then 4: before 4 production had the bytes of 1."""
     back_to_one = entry(3, 2, "rollback", manifest="m1", **{ORIGINAL: "1"})
-    found = previous(replay([entry(1), entry(2, base=1), back_to_one, entry(4, base=3)]))
+    head = entry(4, base=3)
+    found = previous(replay([entry(1), entry(2, base=1), back_to_one, head]), head)
     assert found is not None
     assert found.original == "1"
 
 
 def test_previous_skips_the_same_bytes() -> None:
     """Two promotions of equal bytes count as one place to go back to."""
-    found = previous(replay([entry(1), entry(2, base=1, manifest="same"), entry(3, base=2, manifest="same")]))
+    head = entry(3, base=2, manifest="same")
+    found = previous(replay([entry(1), entry(2, base=1, manifest="same"), head]), head)
     assert found is not None
     assert found.version == "1"
 
@@ -111,17 +115,24 @@ FENCING = entry(3, 2, "rollback", manifest="m1", **{ORIGINAL: "1", FENCES: "m2"}
 
 def test_what_was_rolled_back_is_fenced_until_promoted_again() -> None:
     """The abandoned digest is fenced; promoting it on purpose lifts the fence, once the promotion is confirmed."""
-    assert is_fenced("m2", [FENCING])
-    assert not is_fenced("m1", [FENCING])
-    assert is_fenced("m2", [FENCING, entry(4, base=3, manifest="m2")])
-    assert not is_fenced("m2", [FENCING, entry(4, base=3, manifest="m2", **{CONFIRMED: YES})])
-    assert is_fenced("m2", [FENCING, entry(2, base=1, manifest="m2", **{CONFIRMED: YES})])
+    assert is_fenced(Makings(manifest="m2"), [FENCING])
+    assert not is_fenced(Makings(manifest="m1"), [FENCING])
+    assert is_fenced(Makings(manifest="m2"), [FENCING, entry(4, base=3, manifest="m2")])
+    assert not is_fenced(Makings(manifest="m2"), [FENCING, entry(4, base=3, manifest="m2", **{CONFIRMED: YES})])
+    assert is_fenced(Makings(manifest="m2"), [FENCING, entry(2, base=1, manifest="m2", **{CONFIRMED: YES})])
+
+
+def test_training_the_same_again_does_not_pass_the_fence() -> None:
+    """Its bytes differ in a date and an id; what it was made from does not."""
+    fencing = entry(3, 2, "rollback", manifest="m1", **{ORIGINAL: "1", FENCES: "m2", FENCES_SOURCE: "code and data"})
+    assert is_fenced(Makings(manifest="m9", made_from="code and data"), [fencing])
+    assert not is_fenced(Makings(manifest="m9", made_from="other data"), [fencing])
 
 
 def test_a_rollback_that_lost_its_race_fences_nothing() -> None:
     """Production had moved on: that model was never rolled back from."""
     lost = entry(4, 2, "rollback", manifest="m1", **{FENCES: "m2", STALE: YES})
-    assert not is_fenced("m2", [lost])
+    assert not is_fenced(Makings(manifest="m2"), [lost])
 
 
 @given(

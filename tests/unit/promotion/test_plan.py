@@ -14,6 +14,7 @@ from mlgate.promotion.history import (
     BASE,
     CANDIDATE,
     CONFIRMED,
+    MADE_FROM,
     MANIFEST,
     OPERATION,
     ORIGINAL,
@@ -27,7 +28,8 @@ from mlgate.promotion.history import (
     previous,
     replay,
 )
-from mlgate.promotion.plan import Terms, Wish, plan_promotion, plan_release, plan_rollback
+from mlgate.promotion.plan import Terms, plan_promotion, plan_release, plan_rollback
+from mlgate.promotion.tags import made_from
 from mlgate.promotion.values import (
     Append,
     Archive,
@@ -40,6 +42,7 @@ from mlgate.promotion.values import (
     Seen,
     Stage,
     Standing,
+    Wish,
 )
 from mlgate.records import Code, ComparisonRecord, DataFile, Version
 from mlgate.verdict import Outcome, Verdict
@@ -200,7 +203,27 @@ def test_an_interrupted_promotion_is_finished() -> None:
     assert plan(evidence(), replay([entry(1), SECOND]), "2") == plan(evidence(), replay([entry(1), SECOND]), "1")
     planned = plan(evidence(), replay([entry(1), SECOND]), alias_version="1")
     assert isinstance(planned, PromotionPlan)
-    assert planned.steps == (MoveAlias(stage="production", alias="production"),)
+    assert planned.steps == (
+        CheckBytes(version="2", manifest="m7"),
+        MoveAlias(stage="production", alias="production"),
+    )
+
+
+def test_an_alias_that_somebody_moved_is_not_moved_back() -> None:
+    """The head is this candidate, and was confirmed: who points the alias elsewhere meant to."""
+    confirmed = replace(SECOND, tags={**SECOND.tags, CONFIRMED: YES})
+    refused = plan(evidence(), replay([entry(1), confirmed]), alias_version="1")
+    assert isinstance(refused, Refusal)
+    assert refused.reason == "alias_differs"
+
+
+def test_training_the_same_again_promotes_nothing() -> None:
+    """A documentation's pull request trains, too: its model is made from what production was made from."""
+    again = evidence(candidate=Version(name="churn-candidates", version="8", run_id="r8", manifest_digest="m8"))
+    head = entry(2, base="1", **{MADE_FROM: made_from(again)})
+    planned = plan(again, replay([entry(1), head]), alias_version="2")
+    assert isinstance(planned, PromotionPlan)
+    assert planned.steps == ()
 
 
 def test_another_promotion_builds_on_an_interrupted_one() -> None:
@@ -285,8 +308,11 @@ def test_a_release_asks_for_the_production_of_the_comparison() -> None:
 
 def back(history: History, to: str, alias_version: str, reason: str = "alarms") -> PromotionPlan | Refusal:
     """Plan a rollback of production."""
-    target = previous(history) if to == "previous" else history.find(to)
-    return plan_rollback(standing(history, alias_version), target, Wish(to=to, reason=reason))
+    served = history.find(alias_version) or history.head
+    target = history.find(to)
+    if to == "previous" and served is not None:
+        target = previous(history, served)
+    return plan_rollback(standing(history, alias_version), served, target, Wish(to=to, reason=reason))
 
 
 def test_rollback_appends() -> None:
@@ -319,19 +345,27 @@ def test_rollback_to_what_is_there_does_nothing() -> None:
     assert planned.steps == ()
 
 
-BACK = entry(4, "3", "rollback", **{MANIFEST: "m2", ORIGINAL: "2", ASKED: "previous", REASON: "alarms"})
+BACK = entry(4, "3", "rollback", **{MANIFEST: "m2", ORIGINAL: "2", ASKED: "previous", REASON: "alarms", CONFIRMED: ""})
 THREE = [entry(1), entry(2, base="1"), entry(3, base="2")]
 
 
-@pytest.mark.parametrize(("alias_version", "steps"), [("4", 0), ("3", 1)])
-def test_a_rollback_run_once_more_finishes_and_goes_no_further(alias_version: str, steps: int) -> None:
+@pytest.mark.parametrize("alias_version", ["4", "3"])
+def test_a_rollback_run_once_more_finishes_and_goes_no_further(alias_version: str) -> None:
     """The same request, repeated after a crash or a lost answer, ends where it was going."""
     planned = back(replay([*THREE, BACK]), "previous", alias_version)
     assert isinstance(planned, PromotionPlan)
-    assert len(planned.steps) == steps
-    further = back(replay([*THREE, BACK]), "previous", alias_version, reason="still alarms")
+    assert [type(step) for step in planned.steps] == [CheckBytes, MoveAlias]
+    further = back(replay([*THREE, BACK]), "previous", "4", reason="still alarms")
     assert isinstance(further, PromotionPlan)
     assert further.steps[1] == Append(operation="rollback", stage="production", base="4", original="1")
+
+
+def test_a_rollback_goes_back_from_what_is_served() -> None:
+    """Somebody else's was interrupted before its alias moved: 3 is served, and 2 is what was before it."""
+    unfinished = replace(BACK, tags={**BACK.tags, CONFIRMED: ""})
+    planned = back(replay([*THREE, unfinished]), "previous", "3", reason="still alarms")
+    assert isinstance(planned, PromotionPlan)
+    assert planned.steps[1] == Append(operation="rollback", stage="production", base="4", original="2")
 
 
 @pytest.mark.parametrize(

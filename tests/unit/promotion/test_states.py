@@ -31,17 +31,18 @@ from mlgate.promotion.history import (
     STAGING,
     YES,
     Entry,
+    Makings,
     is_fenced,
     previous,
     replay,
     tail_of,
 )
-from mlgate.promotion.plan import Terms, Wish, plan_promotion, plan_release, plan_rollback
-from mlgate.promotion.tags import promotion_tags, rollback_tags
-from mlgate.promotion.values import STAGES, Append, Archive, MoveAlias, PromotionPlan, Refusal, Stage, Standing
+from mlgate.promotion.plan import Terms, plan_promotion, plan_release, plan_rollback
+from mlgate.promotion.tags import made_from, promotion_tags, rollback_tags
+from mlgate.promotion.values import STAGES, Append, Archive, MoveAlias, PromotionPlan, Refusal, Stage, Standing, Wish
 from mlgate.records import ComparisonRecord, Version
 from mlgate.steps.stage import Stored, append, archive, move_alias
-from tests.unit.promotion.test_plan import FAILED, NOW, OBSERVED, evidence
+from tests.unit.promotion.test_plan import FAILED, NOW, OBSERVED, evidence, file
 
 TERMS = Terms(max_age_days=14)
 WORKSPACE: Any = SimpleNamespace(registry=None, warn=lambda _: None)
@@ -50,6 +51,11 @@ STAGE: st.SearchStrategy[Stage] = st.sampled_from((PRODUCTION, PRODUCTION, STAGI
 MARK = "mark"
 WRITE = st.integers(-4, 10)  # what is not above 0 disturbs nothing
 PAGE = Path(__file__).parents[3] / "docs" / "promotion.md"
+
+
+def makings(record: ComparisonRecord) -> Makings:
+    """What a record's candidate is known by."""
+    return Makings(manifest=record.candidate.manifest_digest, made_from=made_from(record))
 
 
 class Crash(BaseException):
@@ -131,7 +137,8 @@ class Walk(RuleBasedStateMachine):
         number = self.compared[0].candidate.version if again and self.compared else str(len(self.compared) + 1)
         candidate = Version(name="churn-candidates", version=number, run_id="r", manifest_digest=f"m{number}")
         verdict = {} if passed else {"verdict": FAILED}
-        self.compared.append(evidence(candidate=candidate, production=production, **verdict))
+        data = (file(f"data of {number}"),)
+        self.compared.append(evidence(candidate=candidate, production=production, train_data=data, **verdict))
 
     @rule(stage=STAGE, at=WRITE, overtaken=st.booleans())
     def ship(self, stage: Stage, at: int, overtaken: bool) -> None:  # noqa: FBT001 (as above)
@@ -199,7 +206,7 @@ class Walk(RuleBasedStateMachine):
     def promoted(self, record: ComparisonRecord, stage: Stage) -> None:
         """Plan and apply a promotion to a stage."""
         production = self.registry.standing(PRODUCTION)
-        observed = replace(OBSERVED, fenced=is_fenced(record.candidate.manifest_digest, self.registry.entries.values()))
+        observed = replace(OBSERVED, data={}, fenced=is_fenced(makings(record), self.registry.entries.values()))
         plan = plan_promotion(record, self.registry.standing(stage), production, observed, TERMS)
         self.applied(plan, lambda step: promotion_tags(record, "", step, {}))
 
@@ -213,7 +220,7 @@ class Walk(RuleBasedStateMachine):
         observed = replace(
             OBSERVED,
             now=NOW + timedelta(hours=1),
-            fenced=is_fenced(staged.manifest or "", self.registry.entries.values()),
+            fenced=is_fenced(makings(record), self.registry.entries.values()),
         )
         plan = plan_release(staged, newest, self.registry.standing(PRODUCTION), observed, TERMS)
         self.applied(plan, lambda step: promotion_tags(newest, "", step, {}))
@@ -221,13 +228,16 @@ class Walk(RuleBasedStateMachine):
     def rolled_back(self, wish: Wish) -> None:
         """Plan and apply a rollback."""
         standing = self.registry.standing(PRODUCTION, whole=True)
-        target = previous(standing.history) if wish.to == "previous" else standing.history.find(wish.to)
-        plan = plan_rollback(standing, target, wish)
+        served = standing.history.find(standing.alias_version or "") or standing.head
+        target = standing.history.find(wish.to)
+        if wish.to == "previous" and served is not None:
+            target = previous(standing.history, served)
+        plan = plan_rollback(standing, served, target, wish)
 
         def tags(step: Append) -> dict[str, str]:
             assert target is not None
-            assert standing.head is not None
-            return rollback_tags(target, standing.head, step, wish, {"mlgate.reason": wish.reason})
+            assert served is not None
+            return rollback_tags(target, served, step, wish, {"mlgate.reason": wish.reason})
 
         self.applied(plan, tags)
 
@@ -296,7 +306,7 @@ class Walk(RuleBasedStateMachine):
             digest = entry.tags.get(FENCES)
             later = [e for e in self.registry.entries.values() if int(e.version) > int(entry.version)]
             if digest and not any(e.tags.get(MANIFEST) == digest for e in later):
-                assert is_fenced(digest, self.registry.entries.values())
+                assert is_fenced(Makings(manifest=digest), self.registry.entries.values())
 
 
 TestWalk = Walk.TestCase

@@ -88,10 +88,17 @@ def log_datasets(registry: Registry, run_id: str, files: Mapping[str, DataFile])
         registry.client.log_inputs(run_id, inputs)
 
 
-def store_of_run(registry: Registry, run_id: str) -> str:
-    """Return which store the artifacts of a run are in, as `scheme://host`."""
+def store_of_run(registry: Registry, run_id: str) -> str | None:
+    """Return which store the artifacts of a run are in, as `scheme://host`; None where there is no such run."""
+    if not run_id:
+        return None
     with answering("find the run's artifacts", registry.uri):
-        return store_of(_root(registry, run_id))
+        try:
+            return store_of(_root(registry, run_id))
+        except Exception as error:
+            if is_missing(error):
+                return None
+            raise
 
 
 def store_of_experiment(registry: Registry, name: str) -> str:
@@ -207,7 +214,7 @@ def fetch_text(registry: Registry, run_id: str, name: str) -> str | None:
     """Read the artifact `mlgate/<name>` of the run, or None."""
     with tempfile.TemporaryDirectory() as folder:
         path = fetch_file(registry, run_id, name, Path(folder))
-        return path.read_text(encoding="utf-8") if path else None
+        return path.read_text(encoding="utf-8", errors="replace") if path and path.is_file() else None
 
 
 def _artifacts(registry: Registry, run_id: str) -> ArtifactRepository:
