@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mlgate.adapters.registry import versions
-from mlgate.errors import StaleError
+from mlgate.errors import RequestError, StaleError
 from mlgate.promotion.history import ARCHIVED, YES
 from mlgate.steps.ask import Ask
 from mlgate.steps.production import read_stages
@@ -60,7 +60,7 @@ def test_the_story(repository: Path) -> None:
 
     assert rollback(third, "churn", to="previous", reason="alarms").to_version == "5"
     assert served(third) == "one"
-    assert promote(third, "churn", replace(RELEASE, recompare=False)).reason == "production_moved"
+    assert promote(third, "churn", replace(RELEASE, recompare=False)).reason == "fenced"
     assert rollback(third, "churn", to="4", reason="it was the sensor").to_version == "6"
     assert served(third) == "two"
     assert stands(third) == {"staging": "3", "production": "6"}
@@ -73,7 +73,9 @@ def test_a_named_version_of_staging_is_released(repository: Path) -> None:
         workspace = next_change(repository, f"print('{text}')\n")
         reviewed(workspace, text)
         promote(workspace, "churn")
-    assert promote(workspace, "churn", Ask(to="production", version="9")).reason == "not_staged"
+    with pytest.raises(RequestError, match="a release needs a reason"):
+        promote(workspace, "churn", Ask(to="production"))
+    assert promote(workspace, "churn", Ask(to="production", version="9", reason="guessed")).reason == "not_staged"
     promote(workspace, "churn", Ask(to="production", version="1", reason="the older one"))
     assert served(workspace) == "one"
 
