@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 WRITES = frozenset({"pull-requests", "id-token", "issues", "checks", "statuses", "deployments", "attestations"})
 PER_RUN = re.compile(r"github\.(run_id|run_number|run_attempt|sha)\b")
 PINNED = re.compile(r"@(sha256:)?[0-9a-f]{40,64}$")
+PLACEHOLDER = "@" + "0" * 40
 SECRET = re.compile(r"\bsecrets(?:\.|\[')([A-Za-z_][A-Za-z0-9_]*)")
 SERIAL = "concurrency: {group: mlgate-production, cancel-in-progress: false}"
 
@@ -112,7 +113,15 @@ def _permissions(job: Job) -> Iterator[Problem]:
 
 def _pins(job: Job) -> Iterator[Problem]:
     for path, used in job.uses:
-        if not used.startswith("./") and not PINNED.search(used):
+        if used.endswith(PLACEHOLDER):
+            yield job.workflow.problem(
+                path,
+                "placeholder",
+                f"{used.partition('@')[0]}@0000… stands for a commit: this job cannot start",
+                "the commit of the mlgate release that you trust",
+                level="advice",
+            )
+        elif not used.startswith("./") and not PINNED.search(used):
             yield job.workflow.problem(
                 path,
                 "not_pinned",

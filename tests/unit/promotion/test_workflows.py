@@ -10,7 +10,7 @@ from mlgate.promotion.workflows import lint
 
 ROOT = Path(__file__).parents[3]
 OURS = [*sorted((ROOT / "workflows-examples").glob("*.yml")), *sorted((ROOT / ".github" / "workflows").glob("*.yml"))]
-SHA = "0" * 40
+SHA = "1" * 40
 GOOD = f"""\
 name: promote
 on:
@@ -51,9 +51,12 @@ def said(text: str, **others: str) -> list[tuple[str, int | None]]:
 
 
 def test_our_own_files_are_clean() -> None:
-    """The example workflows, alone and together, and the repository's own."""
+    """The example workflows, alone and together, and the repository's own; but for the commit that a user fills in."""
     assert len(OURS) >= 10
-    assert lint({path.name: path.read_text(encoding="utf-8") for path in OURS}) == []
+    found = lint({path.name: path.read_text(encoding="utf-8") for path in OURS})
+    assert {problem.reason for problem in found} == {"placeholder"}
+    filled = {path.name: path.read_text(encoding="utf-8").replace("@" + "0" * 40, f"@{SHA}") for path in OURS}
+    assert lint(filled) == []
 
 
 def test_the_good_ones_are_clean() -> None:
@@ -75,6 +78,7 @@ def test_the_good_ones_are_clean() -> None:
         ("{contents: read}", "{contents: read, pull-requests: write, id-token: write}", None, None),
         (f"checkout@{SHA}", "checkout@v4", "not_pinned", 14),
         (f"mlgate/mlgate@{SHA}", "mlgate/mlgate@main", "not_pinned", 15),
+        (f"mlgate/mlgate@{SHA}", "mlgate/mlgate@" + "0" * 40, "placeholder", 15),
         (f"mlgate/mlgate@{SHA}", "./.github/actions/mine", None, None),
         ("push: {branches: [main]}", "pull_request_target:", "pull_request_target", 2),
         ("push: {branches: [main]}", "push:\n  pull_request:", "shared_secret", 18),
