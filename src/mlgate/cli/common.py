@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from mlgate.config.address import is_url, plain_path
-from mlgate.errors import ExitCode
+from mlgate.errors import ExitCode, MlgateError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from mlgate.steps.workspace import Workspace
     from mlgate.verdict import Verdict
 
+Done = TypeVar("Done")
 Command = Any  # click's decorators return what they are given
 STYLE = {"PASS": "green", "INCONCLUSIVE": "yellow", "FAIL": "red", "ERROR": "red"}
 
@@ -114,6 +115,21 @@ def say(console: Console, name: str, step: str, verdict: Verdict) -> None:
     named = verdict.decided_by == step or (place and verdict.sentence.startswith(f"{place}: "))
     decided = "" if verdict.passed or named else f"{verdict.decided_by}: "
     console.print(word, line(f"{name} · {step}: {decided}{verdict.sentence}"))
+
+
+def for_each(
+    workspace: Workspace, names: Iterable[str], do: Callable[[str], Done]
+) -> tuple[list[Done], list[MlgateError]]:
+    """Do something for every model; one that meets an error does not keep the others from being done and told."""
+    done, errors = [], []
+    for name in names:
+        try:
+            done.append(do(name))
+        except MlgateError as error:
+            errors.append(error)
+    for other in errors[1:]:  # the first is raised in the end
+        workspace.warn(f"{other.message}; {other.hint}")
+    return done, errors
 
 
 def publish(workspace: Workspace, records: Sequence[Record], *, as_json: bool) -> None:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mlgate.cli.common import WRITES, common_options, dry_run_option, open_workspace, token_option
+from mlgate.cli.common import WRITES, common_options, dry_run_option, for_each, open_workspace, token_option
 from mlgate.cli.moved import deployment_option, finish
+from mlgate.errors import ExitCode
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,5 +69,9 @@ def command(  # noqa: PLR0913 (options are arguments)
         unfence=unfence,
         recompare=recompare,
     )
-    records = [promote(workspace, name, ask) for name in workspace.loaded.choose(model)]
-    return finish(workspace, records, as_json=as_json, deployment=deployment)
+    names = workspace.loaded.choose(model)
+    records, errors = for_each(workspace, names, lambda name: promote(workspace, name, ask))
+    code = finish(workspace, records, as_json=as_json, deployment=deployment) if records else ExitCode.PASSED
+    if errors:
+        raise errors[0]
+    return code

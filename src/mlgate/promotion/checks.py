@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from mlgate.promotion.values import Refusal
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from mlgate.promotion.history import Entry
     from mlgate.promotion.values import Observed, Standing
     from mlgate.records import ComparisonRecord
@@ -29,6 +31,7 @@ class Case:
     max_age_days: float
     unfence: bool
     source: Entry | None = None
+    left_at: datetime | None = None  # when the source was replaced
     soak_hours: float = 0
 
 
@@ -150,16 +153,14 @@ def soaked(case: Case) -> Refusal | None:
     """Refuse a version that has not been in staging for long enough."""
     if case.source is None:
         return None
-    stayed = case.observed.now - case.source.created_at
+    stayed = (case.left_at or case.observed.now) - case.source.created_at
     wanted = timedelta(hours=case.soak_hours)
     if stayed >= wanted:
         return None
-    left = wanted - stayed
-    return Refusal(
-        reason="soaking",
-        sentence=f"version {case.source.version} has been in staging for {hours(stayed)} of {hours(wanted)}: "
-        f"promote it in {hours(left)}",
-    )
+    been = f"version {case.source.version} has been in staging for {hours(stayed)} of {hours(wanted)}"
+    later = f"promote it in {hours(wanted - stayed)}"
+    then = "it was replaced there, so that its time does not run on" if case.left_at else later
+    return Refusal(reason="soaking", sentence=f"{been}: {then}")
 
 
 def hours(span: timedelta) -> str:

@@ -11,6 +11,8 @@ from mlgate.promotion.tags import made_from
 from mlgate.promotion.values import Append, Archive, CheckBytes, CopyBytes, MoveAlias, PromotionPlan, Refusal
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from mlgate.promotion.history import Entry
     from mlgate.promotion.values import Observed, Standing, Step, Wish
     from mlgate.records import ComparisonRecord
@@ -26,6 +28,14 @@ class Terms:
     max_age_days: float
     soak_hours: float = 0
     unfence: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Staged:
+    """A version of staging, and when another one replaced it there."""
+
+    entry: Entry
+    left_at: datetime | None = None
 
 
 def plan_promotion(
@@ -62,7 +72,7 @@ def plan_promotion(
 
 
 def plan_release(
-    staged: Entry | None,
+    staged: Staged | None,
     evidence: ComparisonRecord | None,
     production: Standing,
     observed: Observed,
@@ -74,12 +84,13 @@ def plan_release(
             reason="not_staged",
             sentence="staging holds no such version: `mlgate promote --to staging` brings what was merged there",
         )
-    if _holds(production.head, staged.manifest, staged.tags.get(CANDIDATE)):
+    entry = staged.entry
+    if _holds(production.head, entry.manifest, entry.tags.get(CANDIDATE)):
         return _already(production)
     if evidence is None:
         return Refusal(
             reason="no_evidence",
-            sentence=f"the comparison that brought version {staged.version} to staging cannot be found",
+            sentence=f"the comparison that brought version {entry.version} to staging cannot be found",
             stale=True,
         )
     case = Case(
@@ -89,15 +100,16 @@ def plan_release(
         observed=observed,
         max_age_days=terms.max_age_days,
         unfence=terms.unfence,
-        source=staged,
+        source=entry,
+        left_at=staged.left_at,
         soak_hours=terms.soak_hours,
     )
     refusal = next(filter(None, (check(case) for check in OF_A_STAGE)), None)
     if refusal:
         return refusal
     return PromotionPlan(
-        steps=(CheckBytes(version=staged.version, manifest=staged.manifest or ""), *_entered(production)),
-        sentence=f"version {staged.version} of staging {_replaces(production)}",
+        steps=(CheckBytes(version=entry.version, manifest=entry.manifest or ""), *_entered(production)),
+        sentence=f"version {entry.version} of staging {_replaces(production)}",
     )
 
 

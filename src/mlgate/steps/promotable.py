@@ -10,7 +10,7 @@ from mlgate.config.address import is_url
 from mlgate.data.files.digest import sha256
 from mlgate.errors import ConfigError, RequestError
 from mlgate.promotion.history import PRODUCTION, STAGING, Makings, is_fenced
-from mlgate.promotion.plan import Terms, plan_promotion, plan_release
+from mlgate.promotion.plan import Staged, Terms, plan_promotion, plan_release
 from mlgate.promotion.tags import made_from
 from mlgate.promotion.values import Observed, Seen
 from mlgate.steps.base_policy import replaced_policy
@@ -74,16 +74,24 @@ def _release(workspace: Workspace, name: str, ask: Ask, evidence: ComparisonReco
     if not ask.reason and not ask.dry_run:
         raise RequestError("a release needs a reason", hint="say in a sentence why, for the history: --reason '…'")
     production = read_standing(workspace, name)
-    if ask.version is None:
-        staged = read_standing(workspace, name, STAGING).head
-    else:
-        staged = read_history(workspace, name, STAGING)[0].find(ask.version)
+    staged = _staged(workspace, name, ask.version)
     if evidence is None and staged is not None:
-        evidence = kept_evidence(workspace, name, staged)
+        evidence = kept_evidence(workspace, name, staged.entry)
     fenced = _fenced(workspace, name, evidence)
     observed = replace(OF_NO_COMMIT, fenced=fenced, now=datetime.now(UTC))
     plan = plan_release(staged, evidence, production, observed, _terms(workspace, ask))
-    return Decided(plan=plan, target=production, evidence=evidence, staged=staged)
+    return Decided(plan=plan, target=production, evidence=evidence, staged=staged.entry if staged else None)
+
+
+def _staged(workspace: Workspace, name: str, version: str | None) -> Staged | None:
+    """Find what is in staging, or a version that was."""
+    if version is None:
+        head = read_standing(workspace, name, STAGING).head
+        return Staged(entry=head) if head else None
+    history = read_history(workspace, name, STAGING)[0]
+    entry = history.find(version)
+    after = next((one for one in history.valid if int(one.version) > int(version)), None)
+    return Staged(entry=entry, left_at=after.created_at if after else None) if entry else None
 
 
 def _terms(workspace: Workspace, ask: Ask) -> Terms:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from mlgate.__main__ import run
 from mlgate.adapters.registry import runs, versions
 from mlgate.errors import OvertakenError, RequestError, StaleError
 from mlgate.steps import stage
@@ -20,7 +21,7 @@ from mlgate.steps.promote import promote
 from mlgate.steps.rollback import rollback
 from mlgate.steps.verify import verify
 from mlgate.verdict import Outcome
-from tests.integration.conftest import git, open_workspace
+from tests.integration.conftest import CONFIG, commit, git, open_workspace
 from tests.integration.promotion.support import FAILED, PASSED, next_change, reviewed, served
 
 if TYPE_CHECKING:
@@ -221,3 +222,21 @@ def test_a_candidate_in_another_store_is_not_fetched(repository: Path) -> None:
     with pytest.raises(StaleError, match=r"keeps its files in http://169\.254\.169\.254"):
         promote(workspace, "churn")
     assert served(workspace) is None
+
+
+def test_one_model_s_trouble_keeps_no_other_from_being_told(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two models: one is promoted and printed, the other's evidence was changed, and decides the exit code."""
+    two = CONFIG.replace("  churn:\n", "  broken: &same\n", 1).replace("registry:", "  churn: *same\nregistry:")
+    commit(repository, {"mlgate.yaml": two})
+    workspace = open_workspace(repository)
+    record = reviewed(workspace, "bad", name="broken")
+    runs.save_text(workspace.registry, record.candidate.run_id, "comparison.json", "{}")
+    reviewed(workspace, "good")
+    monkeypatch.chdir(repository)
+    assert run(["promote"]) == 4
+    said = capsys.readouterr()
+    assert "models:/churn@production is version 1 now" in said.out
+    assert "is missing or was changed" in said.err + said.out
+    assert served(workspace) == "good"

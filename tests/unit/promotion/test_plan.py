@@ -28,7 +28,7 @@ from mlgate.promotion.history import (
     previous,
     replay,
 )
-from mlgate.promotion.plan import Terms, plan_promotion, plan_release, plan_rollback
+from mlgate.promotion.plan import Staged, Terms, plan_promotion, plan_release, plan_rollback
 from mlgate.promotion.tags import made_from
 from mlgate.promotion.values import (
     Append,
@@ -250,8 +250,15 @@ def test_a_rolled_back_model_is_fenced_until_it_is_lifted() -> None:
 STAGED = entry(5, operation="promote", **{STAGE: STAGING, MANIFEST: "m7", CANDIDATE: "churn-candidates/7"})
 
 
+IN_STAGING = Staged(entry=STAGED)
+
+
 def release(
-    staged: Entry | None = STAGED, record: ComparisonRecord | None = None, *, soak: float = 0, hours: float = 1
+    staged: Staged | None = IN_STAGING,
+    record: ComparisonRecord | None = None,
+    *,
+    soak: float = 0,
+    hours: float = 1,
 ) -> PromotionPlan | Refusal:
     """Plan a release from staging, so many hours after it entered."""
     observed = replace(OBSERVED, inputs_digest="another commit", now=NOW + timedelta(hours=hours))
@@ -290,6 +297,13 @@ def test_staging_is_released_after_its_time() -> None:
     assert refused.reason == "soaking"
     assert refused.sentence == "version 5 has been in staging for 20 h 30 min of 24 h 00 min: promote it in 3 h 30 min"
     assert isinstance(release(soak=24, hours=24), PromotionPlan)
+
+
+def test_time_does_not_run_on_for_what_was_replaced() -> None:
+    """Another version took its place in staging after six hours."""
+    refused = release(Staged(entry=STAGED, left_at=NOW + timedelta(hours=6)), soak=24, hours=48)
+    assert isinstance(refused, Refusal)
+    assert "for 6 h 00 min of 24 h 00 min: it was replaced there" in refused.sentence
 
 
 def test_nothing_is_released_that_was_not_staged() -> None:

@@ -37,7 +37,7 @@ from mlgate.promotion.history import (
     replay,
     tail_of,
 )
-from mlgate.promotion.plan import Terms, plan_promotion, plan_release, plan_rollback
+from mlgate.promotion.plan import Staged, Terms, plan_promotion, plan_release, plan_rollback
 from mlgate.promotion.tags import made_from, promotion_tags, rollback_tags
 from mlgate.promotion.values import STAGES, Append, Archive, MoveAlias, PromotionPlan, Refusal, Stage, Standing, Wish
 from mlgate.records import ComparisonRecord, Version
@@ -222,7 +222,7 @@ class Walk(RuleBasedStateMachine):
             now=NOW + timedelta(hours=1),
             fenced=is_fenced(makings(record), self.registry.entries.values()),
         )
-        plan = plan_release(staged, newest, self.registry.standing(PRODUCTION), observed, TERMS)
+        plan = plan_release(Staged(entry=staged), newest, self.registry.standing(PRODUCTION), observed, TERMS)
         self.applied(plan, lambda step: promotion_tags(newest, "", step, {}))
 
     def rolled_back(self, wish: Wish) -> None:

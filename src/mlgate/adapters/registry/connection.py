@@ -123,11 +123,11 @@ def is_there_already(error: Exception) -> bool:
 
 
 def shown_uri(uri: str) -> str:
-    """Drop user name and password from an address."""
-    parts = urlsplit(uri)
-    if "@" not in parts.netloc:
-        return uri
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    """Drop user name and password from an address, however it is written, and what follows a question mark."""
+    scheme, separator, rest = uri.partition("://")
+    if not separator or scheme.startswith("sqlite"):
+        return uri  # a file, whose path may hold any sign
+    return f"{scheme}://{rest.rpartition('@')[2].partition('?')[0]}"
 
 
 def store_of(address: str) -> str:
@@ -138,7 +138,8 @@ def store_of(address: str) -> str:
 
 def without_credentials(text: str, uri: str) -> str:
     """Take the credentials of `uri`, and of any other address, out of `text`."""
-    user_info = urlsplit(uri).netloc.rpartition("@")[0]
+    scheme, _, rest = uri.partition("://")
+    user_info = "" if scheme.startswith("sqlite") else rest.rpartition("@")[0]
     if user_info:
         text = text.replace(user_info + "@", "").replace(user_info.partition(":")[2] or user_info, "***")
     return re.sub(r"(://)[^/\s@]+@", r"\1", text)
