@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from mlgate.promotion.history import BASE, KEY, NONE, PRODUCTION
+from mlgate.promotion.history import BASE, CONFIRMED, KEY, NONE, PRODUCTION
 from mlgate.records import Problem
 
 if TYPE_CHECKING:
@@ -73,6 +73,14 @@ def look_back(history: History, entries: Sequence[Entry], stage: Stage = PRODUCT
         )
     keys = {entry.tags[KEY] for entry in history.valid if KEY in entry.tags}
     for entry in history.stale:
+        if entry.confirmed:
+            yield Problem(
+                reason="forged_entry",
+                sentence=f"version {entry.version} is tagged as confirmed, and never was in {stage}: promotions would "
+                "take it for the head",
+                write=f"an administrator deletes its tag {CONFIRMED}; find out who may write here",
+            )
+            continue
         if entry.tags.get(KEY) in keys:
             continue  # a request that was sent twice
         yield Problem(

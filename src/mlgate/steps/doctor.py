@@ -52,11 +52,11 @@ def look_at(
     if mended:
         for standing in (one for one in stages if one.head is not None):
             move_alias(workspace, name, MoveAlias(stage=standing.stage, alias=standing.alias))
+        return look_at(workspace, name, deep=deep, role=role).model_copy(update={"mended": mended})
     return ModelHealth(
         model=name,
-        problems=tuple(one for one in found if one.level == "problem" and one not in mended),
-        advice=tuple(one for one in found if one.level == "advice" and one not in mended),
-        mended=mended,
+        problems=tuple(one for one in found if one.level == "problem"),
+        advice=tuple(one for one in found if one.level == "advice"),
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from mlgate.promotion.access import Access, Right, Role, judge_access, resources
 from mlgate.promotion.diagnosis import look_aside, look_at_others, look_back, look_deeper
-from mlgate.promotion.history import Entry, replay
+from mlgate.promotion.history import CONFIRMED, YES, Entry, replay
 from tests.unit.promotion.test_history import entry
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -45,6 +45,12 @@ def test_entries_that_never_counted_are_named() -> None:
     """Those of a lost race, and those of others after mlgate came."""
     found = said(entry(1), entry(2, base=1), entry(3, base=1), entry(4, operation=None))
     assert found == [("stale_entry", "advice"), ("foreign_version", "advice")]
+
+
+def test_an_entry_that_says_it_counted_is_a_problem() -> None:
+    """A promotion begins at the newest confirmed entry: whoever tags one that lost could make it the head."""
+    forged = entry(3, base=1, **{CONFIRMED: YES})
+    assert said(entry(1), entry(2, base=1), forged) == [("forged_entry", "problem")]
 
 
 def test_candidates_beside_production_are_no_strangers() -> None:
