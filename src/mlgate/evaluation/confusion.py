@@ -98,7 +98,7 @@ def matthews_corrcoef(table: Table) -> Terms:
 def cohen_kappa(table: Table) -> Terms:
     """Agreement of truth and prediction beyond what their shares give (Cohen 1960); NaN where they give it all."""
     margins = _Margins.of(table)
-    most = margins.total**2 - margins.chance
+    most = margins.total * margins.total - margins.chance
     if not most > 0:
         return Terms(value=math.nan, rows=np.zeros(len(table.true)))
     value = margins.gain / most
@@ -133,9 +133,9 @@ class _Margins:
             chance_rows=chance_rows,
             gain=hits * total - chance,
             gain_rows=right * total + hits - chance_rows,
-            true_spread=total**2 - float(np.dot(true, true)),
+            true_spread=total * total - float(np.dot(true, true)),
             true_rows=2 * (total - true[table.true]),
-            predicted_spread=total**2 - float(np.dot(predicted, predicted)),
+            predicted_spread=total * total - float(np.dot(predicted, predicted)),
             predicted_rows=2 * (total - predicted[table.predicted]),
         )
 

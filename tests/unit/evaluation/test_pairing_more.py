@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from mlgate.config.data import RowColumns
@@ -147,6 +147,15 @@ def answers(task: str, labels: list[Any], scores: list[Any]) -> pl.DataFrame:
     return frame.with_columns(pl.Series("probability:a", sure), pl.Series("probability:b", [1 - one for one in sure]))
 
 
+@example(
+    task="binary",
+    labels=[False, True],
+    ours=[4.469269309980866e153],
+    theirs=[],
+    groups=[],
+    extra="weight",
+    unpaired=False,
+)
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     task=st.sampled_from(["binary", "multiclass", "regression", "ranking"]),
