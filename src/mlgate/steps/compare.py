@@ -68,29 +68,11 @@ def decide(workspace: Workspace, name: str, subject: Subject, means: Means = Mea
     Raises StaleError where only kept predictions may be used, and there are none, or others than the subject names.
     """
     candidate, held_out, production = subject.candidate, workspace.held_out(name), find_production(workspace, name)
-    anew, kept_only = means is Means.MADE_ANEW, means is Means.KEPT_ONLY
-    targets = {
-        "candidate": ToScore(
-            name=candidate.name,
-            version=candidate.version,
-            run_id=candidate.run_id,
-            manifest=candidate.manifest_digest,
-            anew=anew,
-        )
-    }
-    if production is not None:
-        targets["production"] = ToScore(
-            name=name, version=production.version, run_id=production.run_id, manifest=production.manifest or ""
-        )
-    scored = score(workspace, name, held_out, targets, kept_only=kept_only)
-    if kept_only and subject.predictions_digest not in {"", scored["candidate"].digest}:
-        raise StaleError(
-            f"the predictions kept with candidate version {candidate.version} are not those that were compared",
-            hint="find out who changed them; then train and compare again",
-        )
+    targets = _targets(name, candidate, production, anew=means is Means.MADE_ANEW)
+    scored = _predictions(workspace, name, held_out, targets, subject=subject, means=means)
     base = read_base(workspace, name, in_production=production is not None)
     also = base.model.gate if base and base.model else None
-    costs = {} if kept_only else measure_costs(workspace, name, targets, also=also)
+    costs = {} if means is Means.KEPT_ONLY else measure_costs(workspace, name, targets, also=also)
     around = _Around(candidate=candidate, production=production, costs=costs)
     judged = _judge(workspace, workspace.model(name), scored, around, name=name)
     policy = describe_change(
@@ -109,9 +91,7 @@ def decide(workspace: Workspace, name: str, subject: Subject, means: Means = Mea
         config_digest=subject.config_digest,
         gate_digest=identity.gate_digest(workspace.model(name)),
         predictions_digest=scored["candidate"].digest,
-        confidence_level=judged.holdout.confidence_level
-        if judged.holdout
-        else workspace.model(name).gate.confidence_level,
+        confidence_level=(judged.holdout or workspace.model(name).gate).confidence_level,
         results=judged.results,
         slices=judged.slices,
         flips=judged.flips,
@@ -126,6 +106,44 @@ def decide(workspace: Workspace, name: str, subject: Subject, means: Means = Mea
     _keep_evidence(workspace, record)
     _show_production(workspace, name, production)
     return record
+
+
+def _targets(name: str, candidate: Version, production: Entry | None, *, anew: bool) -> dict[str, ToScore]:
+    """Name the versions to score, by role, with the files that each must have."""
+    targets = {
+        "candidate": ToScore(
+            name=candidate.name,
+            version=candidate.version,
+            run_id=candidate.run_id,
+            manifest=candidate.manifest_digest,
+            anew=anew,
+        )
+    }
+    if production is not None:
+        targets["production"] = ToScore(
+            name=name, version=production.version, run_id=production.run_id, manifest=production.manifest or ""
+        )
+    return targets
+
+
+def _predictions(  # noqa: PLR0913 (each says what is scored)
+    workspace: Workspace,
+    name: str,
+    held_out: DataFile,
+    targets: dict[str, ToScore],
+    *,
+    subject: Subject,
+    means: Means,
+) -> dict[str, Scored]:
+    """Score the versions; of kept predictions only those that the subject names count."""
+    kept_only = means is Means.KEPT_ONLY
+    scored = score(workspace, name, held_out, targets, kept_only=kept_only)
+    if kept_only and subject.predictions_digest not in {"", scored["candidate"].digest}:
+        raise StaleError(
+            f"the predictions kept with candidate version {subject.candidate.version} are not those that were compared",
+            hint="find out who changed them; then train and compare again",
+        )
+    return scored
 
 
 def _candidate(workspace: Workspace, training: TrainingRecord) -> Version:
