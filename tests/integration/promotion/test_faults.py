@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -54,11 +54,10 @@ def stage(proxy: Proxy, tmp_path: Path, request: pytest.FixtureRequest) -> Stage
     return made
 
 
-def tell(capsys: pytest.CaptureFixture[str], what: str, tried: Tried) -> None:
-    """Print what was tried, whatever pytest captures."""
-    with capsys.disabled():
-        ends = ", ".join(f"{end} {count}" for end, count in sorted(tried.ends.items()))
-        print(f"\n{what}: {tried.points} fault points ({ends})")  # noqa: T201
+def counts(what: str, tried: Tried) -> str:
+    """How many faults were tried and how they ended, in a line."""
+    ends = ", ".join(f"{end} {count}" for end, count in sorted(tried.ends.items()))
+    return f"{what}: {tried.points} fault points ({ends})"
 
 
 @pytest.fixture(autouse=True)
@@ -72,31 +71,31 @@ def _no_retries(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(("kind", "every"), FAULTS, ids=[kind for kind, _ in FAULTS])
 @pytest.mark.parametrize("command", [promoting, going_back, mending])
 def test_any_request_may_break(  # noqa: PLR0917 (fixtures)
-    proxy: Proxy, stage: Stage, command: Command, kind: Kind, every: int, capsys: pytest.CaptureFixture[str]
+    proxy: Proxy, stage: Stage, command: Command, kind: Kind, every: int, tell: Callable[[str], None]
 ) -> None:
     """Promotion, rollback and doctor survive each kind of fault at each of their requests."""
     tried = campaign(proxy, stage, command, kind, every)
-    tell(capsys, f"{command.__name__}, {kind}", tried)
+    tell(counts(f"{command.__name__}, {kind}", tried))
     assert tried.points >= 3
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("command", [promoting, going_back])
 def test_retries_may_do_a_thing_twice(
-    proxy: Proxy, stage: Stage, command: Command, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    proxy: Proxy, stage: Stage, command: Command, monkeypatch: pytest.MonkeyPatch, tell: Callable[[str], None]
 ) -> None:
     """A write whose answer is lost is sent again by MLflow's client; twice is no worse than once."""
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "3")
     tried = campaign(proxy, stage, command, "act and cut", 100)
-    tell(capsys, f"{command.__name__}, act and cut, sent again", tried)
+    tell(counts(f"{command.__name__}, act and cut, sent again", tried))
     assert tried.points >= 3
 
 
 @pytest.mark.parametrize("kind", ["act and cut", "act and kill", "503"])
-def test_some_requests_break(proxy: Proxy, stage: Stage, kind: Kind, capsys: pytest.CaptureFixture[str]) -> None:
+def test_some_requests_break(proxy: Proxy, stage: Stage, kind: Kind, tell: Callable[[str], None]) -> None:
     """A promotion survives faults at its writes and at every fifth of its other requests."""
     tried = campaign(proxy, stage, promoting, kind, 5)
-    tell(capsys, f"promoting, {kind}", tried)
+    tell(counts(f"promoting, {kind}", tried))
     assert tried.points >= 3
 
 

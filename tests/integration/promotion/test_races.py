@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -44,7 +44,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-def race(folder: Path, server: str, *, models: int, rounds: int, say: pytest.CaptureFixture[str]) -> Referee:
+def race(folder: Path, server: str, *, models: int, rounds: int, tell: Callable[[str], None]) -> Referee:
     """Run the rounds and hold each one against the registry."""
     make_checkout(folder / "referee", models, RACERS)
     referee = Referee(open_workspace(folder / "referee", {"MLFLOW_TRACKING_URI": server}))
@@ -57,31 +57,30 @@ def race(folder: Path, server: str, *, models: int, rounds: int, say: pytest.Cap
             assert examine(referee.workspace, model, fix=False) == ([], [])
     seconds = time.monotonic() - started
     late = sum(referee.stale.values())
-    with say.disabled():
-        print(  # noqa: T201
-            f"\n{models * rounds} races of {RACERS} in {seconds:.0f} s: {dict(referee.told)}; "
-            f"entries that came too late: {late}; wins after a loss: {referee.late_wins}"
-        )
+    tell(
+        f"{models * rounds} races of {RACERS} in {seconds:.0f} s: {dict(referee.told)}; "
+        f"entries that came too late: {late}; wins after a loss: {referee.late_wins}"
+    )
     assert set(referee.told) <= {"done", "stale"}
     assert late > models * rounds / 2, "they hardly raced"
     return referee
 
 
-def test_a_few_races(tmp_path: Path, server: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_few_races(tmp_path: Path, server: str, tell: Callable[[str], None]) -> None:
     """Two models, two races each: one winner a race, and the others are told to compare again."""
-    race(tmp_path, server, models=2, rounds=2, say=capsys)
+    race(tmp_path, server, models=2, rounds=2, tell=tell)
 
 
 @pytest.mark.long
-def test_many_races(tmp_path: Path, server: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_many_races(tmp_path: Path, server: str, tell: Callable[[str], None]) -> None:
     """Two hundred races on sqlite; who compares again wins later."""
-    assert race(tmp_path, server, models=MODELS, rounds=ROUNDS, say=capsys).late_wins
+    assert race(tmp_path, server, models=MODELS, rounds=ROUNDS, tell=tell).late_wins
 
 
 @pytest.mark.long
-def test_many_races_on_postgres(tmp_path: Path, postgres_server: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_many_races_on_postgres(tmp_path: Path, postgres_server: str, tell: Callable[[str], None]) -> None:
     """Two hundred races on PostgreSQL."""
-    assert race(tmp_path, postgres_server, models=MODELS, rounds=ROUNDS, say=capsys).late_wins
+    assert race(tmp_path, postgres_server, models=MODELS, rounds=ROUNDS, tell=tell).late_wins
 
 
 def test_jobs_that_promote_the_same_commit(repository: Path, server: str) -> None:
