@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from mlgate.promotion.description import LIMIT, describe
+from mlgate.report.description import LIMIT, describe
 
 HERE = Path(__file__).parent / "descriptions"
 HOSTILE = "](javascript:alert(1)) <img src=x onerror=alert(1)> @everyone #1 `|` \u202e **x** https://evil.example\n# x"

@@ -16,9 +16,9 @@ from mlgate import errors
 SOURCE = Path(errors.__file__).parent
 MODULES = sorted(SOURCE.rglob("*.py"))
 LAYERS = {
-    "errors": 0, "verdict": 0, "records": 1, "config": 1,
-    "data": 2, "evaluation": 2, "training": 2, "promotion": 3, "report": 3,
-    "adapters": 4, "steps": 5, "cli": 6, "__main__": 7, "__init__": -1,
+    "errors": 0, "escape": 0, "tag_names": 0, "verdict": 0, "records": 1, "config": 1,
+    "data": 2, "evaluation": 2, "training": 2, "promotion": 3, "report": 4, "doctor": 4,
+    "adapters": 5, "steps": 6, "cli": 7, "__main__": 8, "__init__": -1,
 }  # fmt: skip
 ONLY_IN = {
     "mlflow": ("adapters/registry", "worker"),

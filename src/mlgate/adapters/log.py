@@ -7,7 +7,7 @@ import re
 import sys
 from typing import IO, TYPE_CHECKING, TextIO, cast
 
-from mlgate.report.escape import visible
+from mlgate.escape import visible
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -101,7 +101,7 @@ def line(text: str, style: str = "") -> Text:
     from rich.text import Text
 
     from mlgate.adapters.log import LINE_LIMIT
-    from mlgate.report.escape import visible
+    from mlgate.escape import visible
 
     return Text(visible(text, LINE_LIMIT), style=style)
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from mlgate.promotion.access import Role
+    from mlgate.doctor.access import Role
     from mlgate.records import Problem
 
 STYLE = {"mended": "bold green", "healthy": "bold green", "problem": "bold red", "advice": "bold yellow"}

@@ -8,8 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 from mlgate.cli.common import STYLE, line, say
+from mlgate.escape import visible
 from mlgate.report.drift_facts import has_importance, headings, row
-from mlgate.report.escape import visible
 
 if TYPE_CHECKING:
     from rich.console import Console

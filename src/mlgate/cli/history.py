@@ -9,6 +9,7 @@ import click
 from rich.text import Text
 
 from mlgate.cli.common import common_options, line, open_workspace
+from mlgate.tag_names import CANDIDATE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,7 +53,7 @@ def _row(entry: Entry) -> dict[str, str]:
 
 
 def _line(entry: Entry, alias: str | None, *, several: bool) -> Text:
-    origin = entry.tags.get("mlgate.candidate", "").rpartition("/")[2]
+    origin = entry.tags.get(CANDIDATE, "").rpartition("/")[2]
     what = f"candidate {origin} promoted" if entry.operation == "promote" else f"rolled back to {entry.original}"
     stage = f" to {entry.stage}" if several and entry.operation == "promote" else ""
     by, reason, pull = (entry.tags.get(f"mlgate.{key}", "") for key in ("actor", "reason", "pull_request"))

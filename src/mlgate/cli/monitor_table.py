@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from mlgate.cli.common import STYLE, line, say
-from mlgate.report.escape import visible
+from mlgate.escape import visible
 from mlgate.report.numbers import MISSING, bounds, number
 from mlgate.verdict import Outcome
 

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from mlgate.cli.common import line, say
-from mlgate.report.escape import visible
+from mlgate.escape import visible
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -15,27 +15,23 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from mlgate.tag_names import (
+    BASE,
+    CONFIRMED,
+    FENCES,
+    FENCES_SOURCE,
+    MADE_FROM,
+    MANIFEST,
+    OPERATION,
+    ORIGINAL,
+    STAGE,
+    STALE,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-PREFIX = "mlgate."
-OPERATION = PREFIX + "operation"
-BASE = PREFIX + "base"
-MANIFEST = PREFIX + "manifest"
-CANDIDATE = PREFIX + "candidate"
-ORIGINAL = PREFIX + "original"
-STAGE = PREFIX + "stage"
-CONFIRMED = PREFIX + "confirmed"
-ARCHIVED = PREFIX + "archived"
-KEY = PREFIX + "key"  # tells an entry that a retried request appended twice from that of a rival
-STALE = PREFIX + "stale"
-MADE_FROM = PREFIX + "made_from"  # digest of code, configuration and data
-FENCES = PREFIX + "fences"  # the digest of the files that a rollback went back from
-FENCES_SOURCE = PREFIX + "fences_source"  # and of what they were made from: training it again gives other bytes
-ASKED = PREFIX + "asked"  # what a rollback was told to go back to
-REASON = PREFIX + "reason"
-RUN_URL = PREFIX + "run_url"
 STAGING: Final = "staging"
 PRODUCTION: Final = "production"
 YES = "true"

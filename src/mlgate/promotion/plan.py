@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mlgate.promotion.checks import OF_A_COMMIT, OF_A_STAGE, Case, alias_differs
-from mlgate.promotion.history import ASKED, CANDIDATE, MADE_FROM, NONE, PRODUCTION, REASON, RUN_URL
+from mlgate.promotion.history import NONE, PRODUCTION
 from mlgate.promotion.tags import made_from
 from mlgate.promotion.values import Append, Archive, CheckBytes, CopyBytes, MoveAlias, PromotionPlan, Refusal
+from mlgate.tag_names import ASKED, CANDIDATE, MADE_FROM, REASON, RUN_URL
 
 if TYPE_CHECKING:
     from datetime import datetime

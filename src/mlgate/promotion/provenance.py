@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from mlgate.config.address import is_url
+from mlgate.escape import visible
 from mlgate.promotion.tags import evidence_digest
-from mlgate.report.escape import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

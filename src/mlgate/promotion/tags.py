@@ -5,17 +5,25 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from mlgate.promotion.history import (
+from mlgate.tag_names import (
     ASKED,
     BASE,
     CANDIDATE,
+    COMMIT,
+    COMPARED_WITH,
+    CONFIG,
+    EVIDENCE,
     FENCES,
     FENCES_SOURCE,
+    GATE,
+    INPUTS,
     MADE_FROM,
     MANIFEST,
     OPERATION,
     ORIGINAL,
     STAGE,
+    TRAINED_AT,
+    VERDICT,
 )
 from mlgate.training.identity import config_digest, gate_digest
 
@@ -27,21 +35,15 @@ if TYPE_CHECKING:
     from mlgate.promotion.values import Append, Wish
     from mlgate.records import Code, ComparisonRecord
 
-INPUTS = "mlgate.inputs"
-EVIDENCE = "mlgate.evidence"
-VERDICT = "mlgate.verdict"
-GATE = "mlgate.gate"
-TRAINED_AT = "mlgate.trained_at"  # the commit that was reviewed; mlgate.commit is the one that promoted
-
 
 def candidate_tags(model: Model, code: Code, manifest: str) -> dict[str, str]:
     """Return the tags of a candidate: how promotion finds it, by what the merged commit still says."""
     return {
         INPUTS: code.inputs_digest,
         MANIFEST: manifest,
-        "mlgate.config": config_digest(model),
+        CONFIG: config_digest(model),
         GATE: gate_digest(model),
-        "mlgate.commit": code.commit,
+        COMMIT: code.commit,
     }
 
 
@@ -55,7 +57,7 @@ def evidence_tags(record: ComparisonRecord, text: str) -> dict[str, str]:
     return {
         VERDICT: record.verdict.outcome.value,
         EVIDENCE: evidence_digest(text),
-        "mlgate.compared_with": record.production.version if record.production else "none",
+        COMPARED_WITH: record.production.version if record.production else "none",
     }
 
 

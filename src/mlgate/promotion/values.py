@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING, Literal
 
-from mlgate.promotion.history import BASE, NONE, PRODUCTION, STAGING
+from mlgate.promotion.history import NONE, PRODUCTION, STAGING
+from mlgate.tag_names import BASE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mlgate.escape import code, prose
 from mlgate.report.case import Case, case_of, headline
-from mlgate.report.escape import code, prose
 from mlgate.report.links import safe_url
 from mlgate.report.model_records import ModelRecords
 from mlgate.report.templates import ICONS, sentence

@@ -10,8 +10,8 @@ from jinja2 import PackageLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
+from mlgate.escape import Markdown, code, fenced, prose, visible
 from mlgate.report import drift_facts, facts, links, numbers
-from mlgate.report.escape import Markdown, code, fenced, prose, visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

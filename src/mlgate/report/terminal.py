@@ -8,9 +8,9 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from mlgate.escape import visible
 from mlgate.report import facts, links
 from mlgate.report.case import headline
-from mlgate.report.escape import visible
 from mlgate.report.numbers import bounds, count, number, percent
 from mlgate.report.templates import sentence, stop
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from mlgate.adapters import files
 from mlgate.errors import StaleError
-from mlgate.promotion.tags import EVIDENCE, evidence_digest
+from mlgate.promotion.tags import evidence_digest
 from mlgate.promotion.values import Append, Archive, CheckBytes, CopyBytes, MoveAlias
 from mlgate.steps.evidence import COMPARISON, later
 from mlgate.steps.formats import StoppedError, check_formats
 from mlgate.steps.provenance import keep_provenance
 from mlgate.steps.stage import Stored, append, archive, check_bytes, move_alias, write_description
+from mlgate.tag_names import CANDIDATE_RUN, EVIDENCE, MODEL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -123,7 +124,7 @@ def copy_bytes(workspace: Workspace, name: str, step: CopyBytes, evidence: Compa
         refusal = check_formats(workspace, name, folder, entries)
         if refusal is not None:
             raise StoppedError(refusal)
-        tags = {"mlgate.candidate_run": evidence.candidate.run_id, "mlgate.model": name}
+        tags = {CANDIDATE_RUN: evidence.candidate.run_id, MODEL: name}
         _, run_id = runs.open_run(registry, f"{name}/production", tags, {})
         source = runs.save_folder(registry, run_id, "model", folder)
         for kept in KEPT:

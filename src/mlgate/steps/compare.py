@@ -16,6 +16,7 @@ from mlgate.steps.base_policy import describe_change, read_base
 from mlgate.steps.costs import measure_costs
 from mlgate.steps.production import find_production
 from mlgate.steps.score import ToScore, score
+from mlgate.tag_names import DECIDED_BY, VERDICT
 from mlgate.training import identity
 from mlgate.verdict import Outcome, Verdict
 
@@ -239,5 +240,5 @@ def _keep_evidence(workspace: Workspace, record: ComparisonRecord) -> None:
     runs.set_run_tags(
         workspace.registry,
         candidate.run_id,
-        {"mlgate.verdict": record.verdict.outcome.value, "mlgate.decided_by": record.verdict.decided_by},
+        {VERDICT: record.verdict.outcome.value, DECIDED_BY: record.verdict.decided_by},
     )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlgate.errors import OutsideError
-from mlgate.promotion.history import BASE, CANDIDATE, MANIFEST, NONE, OPERATION, ORIGINAL, PRODUCTION
+from mlgate.escape import visible
+from mlgate.promotion.history import NONE, PRODUCTION
 from mlgate.records import PromotionRecord
-from mlgate.report.escape import visible
 from mlgate.report.links import safe_url
+from mlgate.tag_names import BASE, CANDIDATE, COMMIT, MANIFEST, OPERATION, ORIGINAL, REASON, RUN_URL, VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from mlgate.adapters.github import Deployment
     from mlgate.records import Record
     from mlgate.steps.workspace import Workspace
-
-COMMIT = "mlgate.commit"
 
 
 def announce(workspace: Workspace, record: Record) -> None:
@@ -67,7 +66,7 @@ def _deployment(workspace: Workspace, record: PromotionRecord, environment: str,
         payload=_payload(record.model, version, tags),
         production=production,
         page=safe_url(workspace.registry.version_url(record.model, version)),
-        log=safe_url(tags.get("mlgate.run_url") or workspace.runner.run_url),
+        log=safe_url(tags.get(RUN_URL) or workspace.runner.run_url),
     )
 
 
@@ -80,13 +79,13 @@ def _payload(model: str, version: str, tags: Mapping[str, str]) -> dict[str, str
         "from_version": tags.get(BASE),
         "candidate": tags.get(CANDIDATE),
         "original": tags.get(ORIGINAL),
-        "mlgate": tags.get("mlgate.version"),
+        "mlgate": tags.get(VERSION),
     }
     return {key: value for key, value in facts.items() if value and value != NONE}
 
 
 def _description(model: str, version: str, tags: Mapping[str, str]) -> str:
-    base, reason = tags.get(BASE, NONE), tags.get("mlgate.reason", "")
+    base, reason = tags.get(BASE, NONE), tags.get(REASON, "")
     if ORIGINAL in tags:
         what = f"{model} {version}: rolled back from version {base} to the files of version {tags[ORIGINAL]}"
     else:

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from mlgate.adapters import files
+from mlgate.doctor.access import judge_access, resources
+from mlgate.doctor.diagnosis import diagnose, look_aside, look_at_others, look_back, look_deeper
 from mlgate.errors import RegistryError
-from mlgate.promotion.access import judge_access, resources
-from mlgate.promotion.diagnosis import diagnose, look_aside, look_at_others, look_back, look_deeper
 from mlgate.promotion.history import PRODUCTION
 from mlgate.promotion.values import MoveAlias
 from mlgate.records import ModelHealth
@@ -18,7 +18,7 @@ from mlgate.steps.stage import move_alias
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from mlgate.promotion.access import Role
+    from mlgate.doctor.access import Role
     from mlgate.promotion.history import Entry, History
     from mlgate.records import Problem
     from mlgate.steps.workspace import Workspace
@@ -63,7 +63,7 @@ def look_at(
 def look_at_workflows(folder: Path) -> tuple[Problem, ...]:
     """Examine the workflow files of the repository that holds `folder`."""
     from mlgate.adapters.workflow_files import read_workflow_files
-    from mlgate.promotion.workflows import lint
+    from mlgate.doctor.workflows import lint
 
     return tuple(lint(read_workflow_files(folder)))
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from mlgate.errors import RequestError, StaleError
-from mlgate.promotion.tags import EVIDENCE, INPUTS, evidence_digest
+from mlgate.promotion.tags import evidence_digest
 from mlgate.records import ComparisonRecord
 from mlgate.steps.stores import require_own_store
+from mlgate.tag_names import EVIDENCE, INPUTS
 
 if TYPE_CHECKING:
     from mlgate.promotion.history import Entry

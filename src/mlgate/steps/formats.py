@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mlgate.escape import visible
 from mlgate.promotion.formats import Judged, ModelFile, judge_files
 from mlgate.promotion.values import Refusal
-from mlgate.report.escape import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

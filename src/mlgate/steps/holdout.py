@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlgate.evaluation.holdout import used
-from mlgate.promotion.history import CANDIDATE
 from mlgate.steps.production import read_history
+from mlgate.tag_names import CANDIDATE
 
 if TYPE_CHECKING:
     from mlgate.config.gate import Gate

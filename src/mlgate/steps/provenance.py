@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from mlgate.adapters import files
 from mlgate.promotion.provenance import Origin, provenance_of
 from mlgate.records import TrainingRecord
+from mlgate.tag_names import RUN_URL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +30,7 @@ def keep_provenance(
     origin = Origin(
         train=workspace.model(evidence.model).train,
         repository=f"{around.server_url}/{around.repository}" if around.repository else "",
-        invocation=runs.read_tags(workspace.registry, evidence.candidate.run_id).get("mlgate.run_url", ""),
+        invocation=runs.read_tags(workspace.registry, evidence.candidate.run_id).get(RUN_URL, ""),
     )
     text = provenance_of(evidence, _training(workspace, evidence), entries, origin)
     runs.save_text(workspace.registry, run_id, FILE, text)

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from mlgate import __version__
 from mlgate.adapters import files
 from mlgate.errors import OvertakenError, RegistryError, RequestError, StaleError
-from mlgate.promotion.description import PULL_REQUEST, describe
-from mlgate.promotion.history import ARCHIVED, CONFIRMED, KEY, NONE, REASON, RUN_URL, STALE, YES, replay
+from mlgate.promotion.history import NONE, YES, replay
 from mlgate.promotion.values import Refusal
+from mlgate.report.description import describe
 from mlgate.steps.formats import check_formats
 from mlgate.steps.origin import pull_request_of
+from mlgate.tag_names import ACTOR, ARCHIVED, COMMIT, CONFIRMED, KEY, PULL_REQUEST, REASON, RUN_URL, STALE, VERSION
 from mlgate.verdict import Outcome, Verdict
 
 if TYPE_CHECKING:
@@ -129,11 +130,11 @@ def context(workspace: Workspace, reason: str) -> dict[str, str]:
     around, pull = workspace.runner, pull_request_of(workspace)
     facts = {
         REASON: reason,
-        "mlgate.actor": around.actor,
+        ACTOR: around.actor,
         RUN_URL: around.run_url or "",
         PULL_REQUEST: str(pull or ""),
-        "mlgate.commit": around.sha,
-        "mlgate.version": __version__,
+        COMMIT: around.sha,
+        VERSION: __version__,
     }
     return {key: value for key, value in facts.items() if value}
 

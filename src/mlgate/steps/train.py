@@ -11,6 +11,7 @@ from mlgate.config.address import shown
 from mlgate.errors import RecordError
 from mlgate.promotion.tags import candidate_tags
 from mlgate.records import ComparisonRecord, TrainingRecord, ValidationRecord, Version
+from mlgate.tag_names import ACTOR, HEAD_SHA, PULL_REQUEST, REPOSITORY, RUN_TAG, RUN_URL
 from mlgate.training import identity, request
 from mlgate.verdict import Outcome, Verdict
 
@@ -44,7 +45,7 @@ def train(workspace: Workspace, name: str) -> TrainingRecord:
     try:
         runs.log_datasets(registry, run_id, {"training": data["train"], "evaluation": data["held_out"]})
         finished = _run(workspace, name, python, experiment_id, run_id)
-        logged = runs.logged_models(registry, run_id, request.RUN_TAG) if finished.code == 0 else []
+        logged = runs.logged_models(registry, run_id, RUN_TAG) if finished.code == 0 else []
         verdict = _verdict(finished, logged, workspace.model(name).train.timeout_minutes)
         if verdict.passed:
             candidate = _register(workspace, name, logged[-1], run_id, code)
@@ -186,10 +187,10 @@ def _keep_context(workspace: Workspace, name: str, run_id: str, packages: dict[s
 def _run_context(workspace: Workspace) -> dict[str, str]:
     around = workspace.runner
     facts = {
-        "mlgate.repository": around.repository,
-        "mlgate.pull_request": str(around.pull_request or ""),
-        "mlgate.head_sha": around.head_sha,
-        "mlgate.run_url": around.run_url or "",
-        "mlgate.actor": around.actor,
+        REPOSITORY: around.repository,
+        PULL_REQUEST: str(around.pull_request or ""),
+        HEAD_SHA: around.head_sha,
+        RUN_URL: around.run_url or "",
+        ACTOR: around.actor,
     }
     return {key: value for key, value in facts.items() if value}

@@ -7,6 +7,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from mlgate.errors import ConfigError
+from mlgate.tag_names import COMMIT, DIRTY, INPUTS, MODEL, RUN_TAG, VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,9 +15,6 @@ if TYPE_CHECKING:
 
     from mlgate.config.model import Train
     from mlgate.records import Code
-
-
-RUN_TAG = "mlgate.run"
 
 
 def command(train: Train, python: str, worker: Path) -> list[str]:
@@ -54,11 +52,11 @@ def variables(train: Train, *, data: Path, tracking_uri: str, experiment_id: str
 def run_tags(model: str, code: Code, mlgate: str, extra: Mapping[str, str]) -> dict[str, str]:
     """Return the tags of the run: which code, clean or not, made by which mlgate, for which pull request."""
     return {
-        "mlgate.model": model,
-        "mlgate.version": mlgate,
-        "mlgate.commit": code.commit,
-        "mlgate.inputs": code.inputs_digest,
-        "mlgate.dirty": "true" if code.dirty else "false",
+        MODEL: model,
+        VERSION: mlgate,
+        COMMIT: code.commit,
+        INPUTS: code.inputs_digest,
+        DIRTY: "true" if code.dirty else "false",
         "mlflow.source.git.commit": code.commit,
         **extra,
     }

@@ -16,12 +16,13 @@ from mlgate.adapters import files
 from mlgate.adapters.registry import runs, versions
 from mlgate.errors import MlgateError
 from mlgate.promotion.history import Entry
-from mlgate.promotion.tags import EVIDENCE, evidence_digest
+from mlgate.promotion.tags import evidence_digest
 from mlgate.records import Version
 from mlgate.steps.doctor import examine
 from mlgate.steps.promote import promote
 from mlgate.steps.rollback import rollback
 from mlgate.steps.workspace import Workspace
+from mlgate.tag_names import EVIDENCE
 from tests.bed.fault_proxy import Fault, Kind, Proxy
 from tests.integration.conftest import open_workspace
 from tests.integration.promotion.support import chain, compared, listed

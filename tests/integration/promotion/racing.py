@@ -13,10 +13,11 @@ from pathlib import Path
 
 from mlgate.adapters.registry import versions
 from mlgate.errors import MlgateError, StaleError
-from mlgate.promotion.history import CANDIDATE, Entry, replay
+from mlgate.promotion.history import Entry, replay
 from mlgate.records import Version
 from mlgate.steps.promote import promote
 from mlgate.steps.workspace import Workspace
+from mlgate.tag_names import CANDIDATE
 from tests.integration.conftest import CONFIG, commit, git, open_workspace
 from tests.integration.promotion.support import chain, compared, listed, registered
 

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from mlgate.adapters import files
 from mlgate.adapters.registry import runs, versions
-from mlgate.promotion.history import BASE, Entry
+from mlgate.promotion.history import Entry
 from mlgate.promotion.tags import candidate_tags, evidence_tags
 from mlgate.records import ComparisonRecord, Version
 from mlgate.steps.production import find_production
 from mlgate.steps.workspace import Workspace
+from mlgate.tag_names import BASE
 from mlgate.training import identity
 from mlgate.verdict import Outcome, Verdict
 from tests.integration.conftest import commit, open_workspace

@@ -16,8 +16,8 @@ import pytest
 from mlgate.__main__ import run
 from mlgate.adapters.registry import access as asking
 from mlgate.adapters.registry import connect
+from mlgate.doctor.access import Resource, Right, judge_access, resources
 from mlgate.errors import RegistryError
-from mlgate.promotion.access import Resource, Right, judge_access, resources
 from mlgate.records import Diagnosis
 from mlgate.steps.promote import promote
 from tests.bed.mlflow_auth import DOC, GuardedServer, guarded_server

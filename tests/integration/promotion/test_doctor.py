@@ -19,7 +19,7 @@ from mlgate.steps.production import read_history
 from mlgate.steps.promote import promote
 from tests.integration.conftest import commit, open_workspace
 from tests.integration.promotion.support import next_change, reviewed
-from tests.unit.promotion.test_workflows import GOOD
+from tests.unit.doctor.test_workflows import GOOD
 
 
 @pytest.fixture

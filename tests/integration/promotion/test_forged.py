@@ -12,11 +12,12 @@ import pytest
 
 from mlgate.adapters.registry import runs, versions
 from mlgate.errors import StaleError
-from mlgate.promotion.tags import EVIDENCE, INPUTS, evidence_digest
+from mlgate.promotion.tags import evidence_digest
 from mlgate.records import ComparisonRecord, Version
 from mlgate.steps.promote import promote
 from mlgate.steps.rollback import rollback
 from mlgate.steps.workspace import Workspace
+from mlgate.tag_names import EVIDENCE, INPUTS
 from tests.integration.conftest import CONFIG, commit, git, open_workspace
 from tests.integration.promotion.support import FAILED, PASSED, compared, keep, registered, reviewed, served
 

@@ -10,11 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from mlgate.promotion.history import BASE
-from mlgate.promotion.tags import INPUTS
 from mlgate.steps.doctor import examine
 from mlgate.steps.promote import promote
 from mlgate.steps.rollback import rollback
+from mlgate.tag_names import BASE, INPUTS
 from tests.bed.fault_proxy import fault_proxy
 from tests.bed.mlflow_server import mlflow_server
 from tests.integration.conftest import commit, open_workspace

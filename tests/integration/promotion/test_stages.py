@@ -9,12 +9,13 @@ import pytest
 
 from mlgate.adapters.registry import versions
 from mlgate.errors import RequestError, StaleError
-from mlgate.promotion.history import ARCHIVED, YES
+from mlgate.promotion.history import YES
 from mlgate.steps.ask import Ask
 from mlgate.steps.production import read_stages
 from mlgate.steps.promote import promote
 from mlgate.steps.rollback import rollback
 from mlgate.steps.workspace import Workspace
+from mlgate.tag_names import ARCHIVED
 from tests.integration.conftest import CONFIG, commit, open_workspace
 from tests.integration.promotion.support import next_change, reviewed, served
 

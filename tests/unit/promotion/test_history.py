@@ -7,26 +7,8 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlgate.promotion.history import (
-    BASE,
-    CONFIRMED,
-    FENCES,
-    FENCES_SOURCE,
-    MANIFEST,
-    NONE,
-    OPERATION,
-    ORIGINAL,
-    PRODUCTION,
-    STAGE,
-    STAGING,
-    STALE,
-    YES,
-    Entry,
-    Makings,
-    is_fenced,
-    previous,
-    replay,
-)
+from mlgate.promotion.history import NONE, PRODUCTION, STAGING, YES, Entry, Makings, is_fenced, previous, replay
+from mlgate.tag_names import BASE, CONFIRMED, FENCES, FENCES_SOURCE, MANIFEST, OPERATION, ORIGINAL, STAGE, STALE
 
 
 def entry(version: int, base: str | int = NONE, operation: str | None = "promote", **tags: str) -> Entry:

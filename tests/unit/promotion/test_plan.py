@@ -8,26 +8,8 @@ from typing import Any
 
 import pytest
 
-from mlgate.promotion.diagnosis import diagnose
-from mlgate.promotion.history import (
-    ASKED,
-    BASE,
-    CANDIDATE,
-    CONFIRMED,
-    MADE_FROM,
-    MANIFEST,
-    OPERATION,
-    ORIGINAL,
-    PRODUCTION,
-    REASON,
-    STAGE,
-    STAGING,
-    YES,
-    Entry,
-    History,
-    previous,
-    replay,
-)
+from mlgate.doctor.diagnosis import diagnose
+from mlgate.promotion.history import PRODUCTION, STAGING, YES, Entry, History, previous, replay
 from mlgate.promotion.plan import Staged, Terms, plan_promotion, plan_release, plan_rollback
 from mlgate.promotion.tags import made_from
 from mlgate.promotion.values import (
@@ -45,6 +27,7 @@ from mlgate.promotion.values import (
     Wish,
 )
 from mlgate.records import Code, ComparisonRecord, DataFile, Version
+from mlgate.tag_names import ASKED, BASE, CANDIDATE, CONFIRMED, MADE_FROM, MANIFEST, OPERATION, ORIGINAL, REASON, STAGE
 from mlgate.verdict import Outcome, Verdict
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)

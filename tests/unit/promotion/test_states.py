@@ -22,26 +22,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from mlgate.adapters.registry import versions
 from mlgate.errors import StaleError
-from mlgate.promotion.history import (
-    ARCHIVED,
-    BASE,
-    FENCES,
-    MANIFEST,
-    PRODUCTION,
-    STAGING,
-    YES,
-    Entry,
-    Makings,
-    is_fenced,
-    previous,
-    replay,
-    tail_of,
-)
+from mlgate.promotion.history import PRODUCTION, STAGING, YES, Entry, Makings, is_fenced, previous, replay, tail_of
 from mlgate.promotion.plan import Staged, Terms, plan_promotion, plan_release, plan_rollback
 from mlgate.promotion.tags import made_from, promotion_tags, rollback_tags
 from mlgate.promotion.values import STAGES, Append, Archive, MoveAlias, PromotionPlan, Refusal, Stage, Standing, Wish
 from mlgate.records import ComparisonRecord, Version
 from mlgate.steps.stage import Stored, append, archive, move_alias
+from mlgate.tag_names import ARCHIVED, BASE, FENCES, MANIFEST
 from tests.unit.promotion.test_plan import FAILED, NOW, OBSERVED, evidence, file
 
 TERMS = Terms(max_age_days=14)

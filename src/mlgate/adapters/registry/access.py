@@ -6,13 +6,13 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from mlgate.adapters.registry.connection import answering, is_missing
-from mlgate.promotion.access import Access, Resource
+from mlgate.doctor.access import Access, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mlgate.adapters.registry.connection import Registry
-    from mlgate.promotion.access import Right
+    from mlgate.doctor.access import Right
 
 RIGHTS: dict[str, Right] = {
     "NO_PERMISSIONS": "nothing",

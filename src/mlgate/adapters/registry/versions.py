@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from mlgate.adapters.files import manifest
 from mlgate.adapters.registry.connection import answering, is_missing, is_there_already, store_of
-from mlgate.promotion.history import STAGE, Entry, begins, tail_of
+from mlgate.promotion.history import Entry, begins, tail_of
+from mlgate.tag_names import STAGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

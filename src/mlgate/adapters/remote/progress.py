@@ -88,7 +88,7 @@ class Progress:
         return show
 
     def _line(self, text: str) -> None:
-        from mlgate.report.escape import visible
+        from mlgate.escape import visible
 
         self.console.print(visible(text, 1000), style="dim", markup=False, highlight=False)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from mlgate.promotion.history import BASE, CONFIRMED, KEY, NONE, PRODUCTION
+from mlgate.promotion.history import NONE, PRODUCTION
 from mlgate.records import Problem
+from mlgate.tag_names import BASE, CONFIRMED, KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

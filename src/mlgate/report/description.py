@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from mlgate.promotion.history import BASE, CANDIDATE, NONE, OPERATION, ORIGINAL, REASON, RUN_URL, STAGE, STAGING
-from mlgate.report.escape import code, prose
+from mlgate.escape import code, prose
+from mlgate.promotion.history import NONE, STAGING
 from mlgate.report.links import safe_url
 from mlgate.report.templates import sentence
+from mlgate.tag_names import ACTOR, BASE, CANDIDATE, COMMIT, OPERATION, ORIGINAL, PULL_REQUEST, REASON, RUN_URL, STAGE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
     from mlgate.records import ComparisonRecord
 
-PULL_REQUEST = "mlgate.pull_request"
-COMMIT = "mlgate.commit"
 LIMIT = 5000  # MLflow's column holds no more
 _RUN = re.compile(r"(?P<repository>https?://[^/]+/[^/]+/[^/]+)/actions/runs/[0-9]+")
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
@@ -63,7 +62,7 @@ def _what(tags: Mapping[str, str], evidence: ComparisonRecord | None) -> str:
 
 
 def _who(tags: Mapping[str, str], at: datetime | None) -> str:
-    actor, run = tags.get("mlgate.actor"), safe_url(tags.get(RUN_URL))
+    actor, run = tags.get(ACTOR), safe_url(tags.get(RUN_URL))
     when = f" on {at:%Y-%m-%d at %H:%M} UTC" if at else ""
     done = f"Done by {code(actor)}{when}" if actor else f"Done{when}" if when else ""
     job = f"[this job]({run})" if run else ""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mlgate.promotion.workflows import lint
+from mlgate.doctor.workflows import lint
 
 ROOT = Path(__file__).parents[3]
 OURS = [*sorted((ROOT / "workflows-examples").glob("*.yml")), *sorted((ROOT / ".github" / "workflows").glob("*.yml"))]

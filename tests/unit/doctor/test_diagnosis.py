@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mlgate.promotion.access import Access, Right, Role, judge_access, resources
-from mlgate.promotion.diagnosis import look_aside, look_at_others, look_back, look_deeper
-from mlgate.promotion.history import CONFIRMED, YES, Entry, replay
+from mlgate.doctor.access import Access, Right, Role, judge_access, resources
+from mlgate.doctor.diagnosis import look_aside, look_at_others, look_back, look_deeper
+from mlgate.promotion.history import YES, Entry, replay
+from mlgate.tag_names import CONFIRMED
 from tests.unit.promotion.test_history import entry
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)

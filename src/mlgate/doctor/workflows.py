@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from mlgate.promotion.jobs import Job, Workflow, read_workflow
+from mlgate.doctor.jobs import Job, Workflow, read_workflow
 from mlgate.records import Problem
 
 if TYPE_CHECKING:
