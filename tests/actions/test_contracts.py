@@ -21,16 +21,13 @@ def options(command: str) -> set[str]:
     """List a command's options as inputs are written."""
     found = main.get_command(click.Context(main), command)
     assert found is not None
-    names = {option.name for option in found.params if isinstance(option, click.Option) and option.name}
-    return {name.replace("_", "-") for name in names - NOT_INPUTS}
+    given = [option for option in found.params if isinstance(option, click.Option) and option.name not in NOT_INPUTS]
+    return {max(option.opts, key=len).removeprefix("--") for option in given}
 
 
 @pytest.mark.parametrize("command", ACTIONS)
 def test_inputs_are_the_commands_options(command: str) -> None:
-    """Each option is an input of the command's action, and the other way round.
-
-    Options count by the name from which click derives their environment variable.
-    """
+    """Each option is an input of the command's action, and the other way round."""
     inputs = set(read(ACTIONS[command])["inputs"])
     assert inputs - NO_OPTION == options(command)
 

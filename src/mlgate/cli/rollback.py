@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 @common_options
 @dry_run_option
 @click.option("--to", default="previous", show_default=True, help="`previous`, or a version of the history.")
+@click.option(
+    "--from",
+    "from_version",
+    metavar="VERSION",
+    envvar="MLGATE_ROLLBACK_FROM",
+    help="Go back only while production is this version.",
+)
 @click.option("--reason", required=True, help="Why, for the history.")
 @token_option("writes deployments")
 @deployment_option
@@ -27,6 +34,7 @@ def command(  # noqa: PLR0913 (options are arguments)
     as_json: bool,
     dry_run: bool,
     to: str,
+    from_version: str | None,
     reason: str,
     github_token: str | None,
     deployment: bool,
@@ -42,6 +50,7 @@ def command(  # noqa: PLR0913 (options are arguments)
         names = ", ".join(workspace.loaded.config.models)
         raise click.UsageError(f"{config} describes several models ({names}): name the one to roll back by --model")
     records = [
-        rollback(workspace, name, to=to, reason=reason, dry_run=dry_run) for name in workspace.loaded.choose(model)
+        rollback(workspace, name, to=to, reason=reason, from_version=from_version or None, dry_run=dry_run)
+        for name in workspace.loaded.choose(model)
     ]
     return finish(workspace, records, as_json=as_json, deployment=deployment)

@@ -125,6 +125,12 @@ def plan_rollback(
         )
     if answers(head, wish):
         return _already(production, f"already rolled back: production is version {head.version}")
+    if wish.from_version not in {None, served.version}:
+        return Refusal(
+            reason="production_moved",
+            sentence=f"production is version {served.version}, not {wish.from_version}: somebody was faster; "
+            "look at `mlgate history` before going further back",
+        )
     if target is None:
         missing = "there is no earlier version" if wish.to == "previous" else f"version {wish.to} is not in the history"
         return Refusal(reason="no_target", sentence=f"{missing}; `mlgate history` lists what there is")

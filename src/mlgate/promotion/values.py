@@ -155,8 +155,9 @@ class Observed:
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """What a rollback was asked for: `previous` or a version, why, and by which workflow run."""
+    """What a rollback was asked for: `previous` or a version, why, by which workflow run; only from which version."""
 
     to: str
     reason: str
     run_url: str = ""
+    from_version: str | None = None

@@ -22,8 +22,13 @@ if TYPE_CHECKING:
     from mlgate.steps.workspace import Workspace
 
 
-def rollback(workspace: Workspace, name: str, *, to: str, reason: str, dry_run: bool = False) -> PromotionRecord:
-    """Make version `to`, or the `previous` one, production again; raises RequestError without a reason."""
+def rollback(  # noqa: PLR0913 (what one may ask for)
+    workspace: Workspace, name: str, *, to: str, reason: str, from_version: str | None = None, dry_run: bool = False
+) -> PromotionRecord:
+    """Make version `to`, or the `previous` one, production again; raises RequestError without a reason.
+
+    With `from_version`, only while production is that version: of two people who go back at once, one does.
+    """
     reason = one_line(reason)
     if not reason:
         raise RequestError("a rollback needs a reason", hint="say in a sentence why: --reason '…'")
@@ -31,8 +36,10 @@ def rollback(workspace: Workspace, name: str, *, to: str, reason: str, dry_run: 
         raise RequestError(
             f"a rollback cannot go to {to[:80]!r}", hint="say `previous`, or a version that `mlgate history` lists"
         )
+    if from_version is not None and not is_number(from_version):
+        raise RequestError(f"{from_version[:80]!r} is no version of {name}", hint="`mlgate history` lists them")
     code = workspace.code(name)
-    wish = Wish(to=to, reason=reason, run_url=workspace.runner.run_url or "")
+    wish = Wish(to=to, reason=reason, run_url=workspace.runner.run_url or "", from_version=from_version)
     with workspace.doing(f"{name}: reading the stage history"):
         standing = read_standing(workspace, name)
         served = _served(workspace, name, standing)

@@ -50,6 +50,9 @@ def test_the_story(repository: Path) -> None:
     back = rollback(second, "churn", to="previous", reason="alarms")
     assert (back.status, back.from_version, back.to_version) == ("done", "2", "3")
     assert served(second) == "one"
+    assert (
+        rollback(second, "churn", to="previous", from_version="2", reason="I saw it too").reason == "production_moved"
+    )
     assert rollback(second, "churn", to="previous", reason="more").reason == "no_target"
 
     third = next_change(repository, "print('v3')\n")

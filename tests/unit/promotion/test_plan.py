@@ -342,6 +342,16 @@ def test_rollback_to_what_is_there_does_nothing() -> None:
     assert planned.steps == ()
 
 
+def test_of_two_who_go_back_at_once_one_does() -> None:
+    """Both saw version 2 fail; when the second one comes, production has gone back already."""
+    wish = Wish(to="previous", reason="alarms", from_version="2")
+    assert plan_rollback(standing(MOVED, "2"), MOVED.head, MOVED.find("1"), wish).sentence.startswith("production goes")
+    refused = plan_rollback(standing(ONE, "1"), ONE.head, None, wish)
+    assert isinstance(refused, Refusal)
+    assert refused.reason == "production_moved"
+    assert "production is version 1, not 2" in refused.sentence
+
+
 BACK = entry(4, "3", "rollback", **{MANIFEST: "m2", ORIGINAL: "2", ASKED: "previous", REASON: "alarms", CONFIRMED: ""})
 THREE = [entry(1), entry(2, base="1"), entry(3, base="2")]
 
