@@ -10,7 +10,9 @@ from mlgate.adapters import files, process, runner
 from mlgate.config.address import shown
 from mlgate.errors import RecordError
 from mlgate.promotion.tags import candidate_tags
+from mlgate.promotion.values import Refusal
 from mlgate.records import ComparisonRecord, TrainingRecord, ValidationRecord, Version
+from mlgate.steps.formats import check_formats
 from mlgate.tag_names import ACTOR, HEAD_SHA, PULL_REQUEST, REPOSITORY, RUN_TAG, RUN_URL
 from mlgate.training import identity, request
 from mlgate.verdict import Outcome, Verdict
@@ -41,14 +43,12 @@ def train(workspace: Workspace, name: str) -> TrainingRecord:
         request.run_tags(name, code, __version__, _run_context(workspace)),
         {f"mlgate.{key}": str(value) for key, value in {"seed": model.train.seed, **model.train.params}.items()},
     )
-    candidate, finished, verdict = None, None, None
+    candidate = None
     try:
         runs.log_datasets(registry, run_id, {"training": data["train"], "evaluation": data["held_out"]})
         finished = _run(workspace, name, python, experiment_id, run_id)
-        logged = runs.logged_models(registry, run_id, RUN_TAG) if finished.code == 0 else []
-        verdict = _verdict(finished, logged, workspace.model(name).train.timeout_minutes)
-        if verdict.passed:
-            candidate = _register(workspace, name, logged[-1], run_id, code)
+        candidate, verdict = _judge(workspace, name, finished, run_id, code)
+        if candidate is not None:
             _keep_context(workspace, name, run_id, environment.packages)
     finally:
         runs.close_run(registry, run_id, finished=candidate is not None)
@@ -127,31 +127,49 @@ def _run(workspace: Workspace, name: str, python: str, experiment_id: str, run_i
         )
 
 
-def _verdict(finished: Finished, logged: list[LoggedModel], minutes: float) -> Verdict:
+def _judge(
+    workspace: Workspace, name: str, finished: Finished, run_id: str, code: Code
+) -> tuple[Version | None, Verdict]:
+    """Register the one model that a training logged; or say what is wrong with the training, or with the model."""
+    from mlgate.adapters.registry import runs
+
+    logged = runs.logged_models(workspace.registry, run_id, RUN_TAG) if finished.code == 0 else []
+    problem = _problem(finished, logged, workspace.model(name).train.timeout_minutes)
+    if problem:
+        return None, Verdict(outcome=Outcome.ERROR, decided_by="training", sentence=problem)
+    made = _register(workspace, name, logged[-1], run_id, code)
+    if isinstance(made, Refusal):
+        return None, Verdict(outcome=Outcome.FAIL, decided_by="promotion.formats", sentence=made.sentence)
+    return made, Verdict(outcome=Outcome.PASS, decided_by="training", sentence="a candidate was trained")
+
+
+def _problem(finished: Finished, logged: list[LoggedModel], minutes: float) -> str:
     if finished.code is None:
-        sentence = f"the training was stopped after {minutes:g} minutes (train.timeout_minutes)"
-    elif finished.code != 0:
-        sentence = f"the training ended with code {finished.code}; its last lines say why"
-    elif not logged:
-        sentence = (
+        return f"the training was stopped after {minutes:g} minutes (train.timeout_minutes)"
+    if finished.code != 0:
+        return f"the training ended with code {finished.code}; its last lines say why"
+    if not logged:
+        return (
             "the training ended well but logged no model: call mlflow.<flavor>.log_model once, "
             "and leave the tracking URI and the experiment to mlgate"
         )
-    elif len(logged) > 1:
+    if len(logged) > 1:
         names = ", ".join(model.name for model in logged[:5])
-        sentence = f"the training logged {len(logged)} models ({names}): log exactly one"
-    else:
-        return Verdict(outcome=Outcome.PASS, decided_by="training", sentence="a candidate was trained")
-    return Verdict(outcome=Outcome.ERROR, decided_by="training", sentence=sentence)
+        return f"the training logged {len(logged)} models ({names}): log exactly one"
+    return ""
 
 
-def _register(workspace: Workspace, name: str, model: LoggedModel, run_id: str, code: Code) -> Version:
+def _register(workspace: Workspace, name: str, model: LoggedModel, run_id: str, code: Code) -> Version | Refusal:
+    """Register what was logged, unless no promotion would take its files."""
     from mlgate.adapters.registry import versions
 
     registry, target = workspace.registry, workspace.candidates(name)
     with workspace.doing(f"{name}: registering the candidate"):
-        with versions.model_files(registry, model.location) as (_, entries):
+        with versions.model_files(registry, model.location) as (folder, entries):
             digest = files.manifest_digest(entries)
+            refusal = check_formats(workspace, name, folder, entries)
+        if refusal:
+            return refusal
         number = versions.create_version(
             registry,
             target,

@@ -112,6 +112,21 @@ def test_a_training_that_fails_is_an_outcome(
     assert registered(project) == []
 
 
+def test_a_model_that_no_promotion_would_take_is_no_candidate(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What the merge would refuse is refused in the pull request, with the way to save it as data."""
+    script = TRAIN.replace('name="model"', 'name="model", serialization_format="cloudpickle"')
+    config = CONFIG + "promotion: {formats: refuse}\n"
+    project.commit({"train.py": script, "mlgate.yaml": config})
+    assert project.mlgate("run") == 1
+    assert 'serialization_format="skops"' in capsys.readouterr().out
+    verdict = project.record("training")["verdict"]
+    assert (verdict["outcome"], verdict["decided_by"]) == ("FAIL", "promotion.formats")
+    assert "a pickle, which runs code when loaded" in project.text(".mlgate/report.md")
+    assert registered(project) == []
+
+
 def test_a_training_s_last_words_command_nothing(
     project: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
