@@ -74,8 +74,8 @@ def code(value: object, limit: int = VALUE_LIMIT) -> Markdown:
 
 
 def fenced(lines: Iterable[str], limit: int = 200) -> Markdown:
-    """Write lines of a log as a fenced block whose fence no line can close."""
-    shown = [visible(line, limit) for line in lines]
+    """Write lines of a log as a fenced block whose fence no line can close, and none of which is one of our marks."""
+    shown = [visible(line, limit).replace("<!--", "<! --") for line in lines]
     longest = max((len(run) for line in shown for run in re.findall("`+", line)), default=0)
     fence = "`" * max(3, longest + 1)
     return Markdown("\n".join([f"{fence}text", *shown, fence]))

@@ -449,6 +449,11 @@ CASES: dict[str, dict[str, ModelRecords]] = {
     "passed": {MODEL: ModelRecords(**CHECKED, comparison=compared(BETTER), production_training=BEFORE)},
     "first-model": {MODEL: ModelRecords(**CHECKED, comparison=ABSOLUTE)},
     "failed": {MODEL: ModelRecords(**CHECKED, comparison=compared(WORSE))},
+    "unchanged": {
+        MODEL: ModelRecords(
+            **CHECKED, comparison=compared(BETTER), production_training=TRAINED.model_copy(update={"run_id": "r7"})
+        )
+    },
     "policy-loosened": under(LOOSENED),
     "policy-approved": under(APPROVED),
     "policy-stricter": under(STRICTER),
@@ -495,6 +500,22 @@ CASES: dict[str, dict[str, ModelRecords]] = {
             )
         )
     },
+    "production-moved": {
+        MODEL: ModelRecords(
+            comparison=compared(BETTER),
+            promotion=moved(
+                "refused",
+                Verdict(
+                    outcome=Outcome.FAIL,
+                    decided_by="production_moved",
+                    sentence="production is version 8 now, the candidate was compared with 7",
+                ),
+                from_version="8",
+                to_version="8",
+                stale=True,
+            ),
+        )
+    },
     "rolled-back": {
         MODEL: ModelRecords(
             promotion=moved(
@@ -515,7 +536,7 @@ CASES: dict[str, dict[str, ModelRecords]] = {
     },
 }
 
-MERGED = {"merged-and-promoted", "merged-not-promoted"}
+MERGED = {"merged-and-promoted", "merged-not-promoted", "production-moved"}
 
 
 def context_of(case: str) -> Context:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from mlgate.cli.common import json_option, model_option, token_option
+
+if TYPE_CHECKING:
+    from mlgate.config.report import CommentMode
 
 
 @click.command("report")
@@ -20,8 +24,16 @@ from mlgate.cli.common import json_option, model_option, token_option
 @model_option
 @json_option
 @token_option("writes the pull request's comment")
-@click.option("--comment/--no-comment", default=True, show_default=True, help="Whether to write the comment.")
-def command(*, records: Path, model: tuple[str, ...], as_json: bool, github_token: str | None, comment: bool) -> int:
+@click.option(
+    "--comment",
+    type=click.Choice(["always", "on-change", "on-failure", "off"]),
+    default="always",
+    show_default=True,
+    help="When a pull request that has no comment yet gets one; one that is there is kept up to date.",
+)
+def command(
+    *, records: Path, model: tuple[str, ...], as_json: bool, github_token: str | None, comment: CommentMode
+) -> int:
     """Write the report: report.md and report.html beside the records, job summary, outputs, pull-request comment.
 
     Reads nothing but records. One comment per pull request is kept and updated; when it cannot be written (a fork's
@@ -34,7 +46,7 @@ def command(*, records: Path, model: tuple[str, ...], as_json: bool, github_toke
     from mlgate.steps.report import publish
 
     around = read_runner()
-    done = publish(around, records.absolute(), models=model, scope=model, token=github_token if comment else None)
+    done = publish(around, records.absolute(), models=model, whole=not model, token=github_token, mode=comment)
     console = open_console(on_actions=around.on_actions, as_json=as_json)
     show(done.report, console)
     console.print(f"report: {done.html}\ncomment: {done.comment}", markup=False)

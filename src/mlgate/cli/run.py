@@ -85,8 +85,9 @@ def command(  # noqa: PLR0913 (options are arguments)
             workspace.runner,
             workspace.records,
             models=names,
-            scope=model,
-            token=github_token if workspace.loaded.config.report.comment == "always" else None,
+            whole=not model,
+            token=github_token,
+            mode=workspace.loaded.config.report.comment,
         )
         workspace.console.print(f"report: {done.html}\ncomment: {done.comment}", markup=False)
     print_records(records, as_json=as_json)

@@ -11,6 +11,7 @@ from mlgate.config.data import Data, RowColumns
 from mlgate.config.gate import Gate, Slices
 from mlgate.config.metrics import KNOWN, Task, known
 from mlgate.config.promotion import Promotion
+from mlgate.config.report import Report
 from mlgate.config.rule import Rule
 from mlgate.config.section import Path, Section, Share
 
@@ -123,12 +124,6 @@ class Registry(Section):
             if alias == "latest" or re.fullmatch(r"v\d+", alias):
                 raise ValueError(f"MLflow reserves the alias {alias}: choose another")
         return self
-
-
-class Report(Section):
-    """The pull-request comment."""
-
-    comment: Literal["always", "off"] = Field("always", description="Whether to write the pull-request comment.")
 
 
 class Config(Section):

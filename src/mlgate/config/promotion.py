@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from mlgate.config.section import Section
-
-
-def _word(value: Any) -> Any:  # noqa: ANN401 (whatever stands in the file)
-    """Read `off`, which YAML takes for a Boolean, as the word that it is."""
-    return "off" if value is False else value
-
+from mlgate.config.words import off
 
 Formats = Annotated[
     Literal["warn", "refuse", "off"],
-    BeforeValidator(_word),
+    BeforeValidator(off),
     WithJsonSchema({"enum": ["warn", "refuse", "off", False]}),
 ]
 

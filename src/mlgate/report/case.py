@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mlgate.verdict import Outcome
 
 if TYPE_CHECKING:
-    from mlgate.records import PromotionRecord
+    from mlgate.records import PromotionRecord, TrainingRecord
     from mlgate.report.model_records import ModelRecords
 
 
@@ -22,11 +22,13 @@ class Case(StrEnum):
     TRAINED = "trained"
     FIRST = "first"
     COMPARED = "compared"
+    UNCHANGED = "unchanged"
     PROMOTED = "promoted"
     STAGED = "staged"
     ROLLED_BACK = "rolled_back"
     PLANNED = "planned"
     NOT_MOVED = "not_moved"
+    STALE = "stale"
 
 
 def case_of(records: ModelRecords) -> Case:
@@ -34,7 +36,9 @@ def case_of(records: ModelRecords) -> Case:
     if records.promotion is not None:
         return _moved(records.promotion)
     if records.comparison is not None:
-        return Case.FIRST if records.comparison.production is None else Case.COMPARED
+        if records.comparison.production is None:
+            return Case.FIRST
+        return Case.UNCHANGED if _made_alike(records.training, records.production_training) else Case.COMPARED
     if records.training is not None:
         return Case.CRASHED if records.training.candidate is None else Case.TRAINED
     if records.validation is not None:
@@ -42,11 +46,23 @@ def case_of(records: ModelRecords) -> Case:
     return Case.NOTHING
 
 
+def _made_alike(training: TrainingRecord | None, production: TrainingRecord | None) -> bool:
+    """Whether a candidate was made from the same code, configuration and data as production."""
+    if training is None or production is None:
+        return False
+    return _makings(training) == _makings(production)
+
+
+def _makings(training: TrainingRecord) -> tuple[str, str, int, frozenset[str]]:
+    data = frozenset(file.sha256 for file in training.data)
+    return training.code.inputs_digest, training.config_digest, training.seed, data
+
+
 def _moved(promotion: PromotionRecord) -> Case:
     if promotion.status == "planned":
         return Case.PLANNED
     if promotion.status == "refused":
-        return Case.NOT_MOVED
+        return Case.STALE if promotion.stale else Case.NOT_MOVED
     if promotion.operation == "rollback":
         return Case.ROLLED_BACK
     return Case.PROMOTED if promotion.stage == "production" else Case.STAGED
@@ -62,6 +78,10 @@ _FIRST = {
     Outcome.PASS: "may become the first production version",
     Outcome.FAIL: "must not become the first production version",
 }
+_UNCHANGED = {
+    Outcome.PASS: "made from what production was made from: a merge changes nothing",
+    Outcome.FAIL: "made from what production was made from, and yet it must not replace it",
+}
 _OTHER = {
     Case.NOTHING: "nothing to show",
     Case.REFUSED_DATA: "the data was refused; training was not started",
@@ -73,6 +93,7 @@ _OTHER = {
     Case.ROLLED_BACK: "rolled back",
     Case.PLANNED: "dry run; nothing was changed",
     Case.NOT_MOVED: "production was not changed",
+    Case.STALE: "production was not changed: compare again, since the comparison no longer holds",
 }
 
 
@@ -80,6 +101,8 @@ def headline(case: Case, outcome: Outcome) -> str:
     """Say in a few words what happened to the model: what follows the verdict and the model's name."""
     if case is Case.COMPARED:
         return f"the candidate {_COMPARED[outcome]}"
+    if case is Case.UNCHANGED:
+        return _UNCHANGED.get(outcome, f"the candidate {_COMPARED[outcome]}")
     if case is Case.FIRST:
         return f"the candidate {_FIRST.get(outcome, _COMPARED[outcome])}"
     return _OTHER[case]

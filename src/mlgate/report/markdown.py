@@ -2,93 +2,135 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from mlgate.report.marker import Marker
-from mlgate.report.templates import blocks, markdown
+from mlgate.report import links, marks
+from mlgate.report.head import Head, worst_first
+from mlgate.report.planner import OPTIONAL, Frame, Plan, fit
+from mlgate.report.report import overall
+from mlgate.report.templates import block, markdown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
-    from mlgate.report.report import Report
+    from jinja2 import Template
+
+    from mlgate.report.planner import Section
+    from mlgate.report.report import ModelReport, Report
 
 # GitHub counts 65,536 characters and drops a summary over 1 MiB; bytes are never fewer than characters.
 COMMENT_BYTES = 65_536 - 1_536
 SUMMARY_BYTES = 1024 * 1024 - 16_384
 
-# What may be left out of every model's part, least important first, and what readers call it.
-_OPTIONAL = {
-    "environment": "environment",
-    "changes": "what the candidate is made of",
-    "power": "power",
-    "findings": "findings in sentences",
-    "hints": "hints",
-    "validation": "how the data moved",
-    "flips": "flips",
-    "slices": "slices",
-    "data": "data",
-}
 
-
-@dataclass(frozen=True, kw_only=True)
-class Plan:
-    """How much is shown: which parts are left out, how many entries a list has, how many models have their part."""
-
-    left_out: tuple[str, ...] = field(default=())
-    rows: int | None = None
-    sections: int | None = None
-    shown: int | None = None
-
-
-def plans() -> Iterator[Plan]:
-    """Give the plans from everything to the least; the last is small whatever the records hold."""
-    for rows in (None, 1000, 300, 100):
-        yield Plan(rows=rows)
-    names = tuple(_OPTIONAL)
-    for fewer, least in ((100, 1), (40, 0), (12, 0)):
-        for dropped in range(least, len(names) + 1):
-            yield Plan(left_out=names[:dropped], rows=fewer)
-    for sections in (20, 8, 3, 1, 0):
-        yield Plan(left_out=names, rows=5, sections=sections, shown=max(sections, 10))
-
-
-def comment(report: Report, marker: Marker | None = None) -> str:
-    """Render the pull-request comment: the hidden marker first, at most 64,000 bytes."""
-    return _fit(report, COMMENT_BYTES, f"{marker or Marker()}\n")
+def comment(report: Report, others: Sequence[marks.Section] = ()) -> str:
+    """Render the pull-request comment, at most 64,000 bytes; `others` are sections that other jobs wrote into it."""
+    rendered: list[Section] = [_Rendered(report=report, model=model) for model in report.models]
+    ours = {section.head.key for section in rendered}
+    kept = [_Kept(section=section) for section in others if section.head.key not in ours]
+    return _fit(report, [*rendered, *kept], COMMENT_BYTES, marked=True)
 
 
 def summary(report: Report) -> str:
-    """Render the job summary: the same without a marker, at most 1 MiB."""
-    return _fit(report, SUMMARY_BYTES, "")
+    """Render the job summary: the same without hidden lines, at most 1 MiB."""
+    sections = [_Rendered(report=report, model=model) for model in report.models]
+    return _fit(report, sections, SUMMARY_BYTES, marked=False)
 
 
-def _fit(report: Report, limit: int, first: str) -> str:
-    for plan in plans():
-        text = first + _render(report, plan, limit)
-        if len(text.encode()) <= limit:
-            return text
-    raise AssertionError("the last plan fits whatever the records hold")
+@dataclass(frozen=True, kw_only=True)
+class _Rendered:
+    """A section of this report: each block is rendered when it is asked for, once for each number of rows."""
+
+    report: Report
+    model: ModelReport
+    written: dict[tuple[str, int | None], str] = field(default_factory=dict)
+
+    @cached_property
+    def head(self) -> Head:
+        """The model's line."""
+        return Head.of(self.model, self.report)
+
+    @property
+    def names(self) -> Sequence[str]:
+        """Every block of the template."""
+        return tuple(_template().blocks)
+
+    def block(self, name: str, rows: int | None) -> str:
+        """Render one block."""
+        if (name, rows) not in self.written:
+            values = {"report": self.report, "model": self.model, "rows": rows}
+            self.written[name, rows] = block(_template(), name, values)
+        return self.written[name, rows]
 
 
-def _render(report: Report, plan: Plan, limit: int) -> str:
-    """Write the parts of `plan`; stop early once they are past `limit`, because the next plan is due then."""
-    environment = markdown()
-    values = {"report": report, "single": len(report.models) == 1, "rows": plan.rows, "shown": plan.shown}
-    left_out = [_OPTIONAL[name] for name in plan.left_out]
-    hidden = len(report.models) - plan.sections if plan.sections is not None else 0
-    if hidden > 0:
-        left_out.append(f"the details of {hidden:,} models")
-    around = blocks(environment.get_template("comment.md.j2"), {**values, "left_out": left_out})
-    parts = [around["alert"], around["models"]]
-    size = 0
-    template = environment.get_template("model.md.j2")
-    for model in report.models[: plan.sections]:
-        written = blocks(template, {**values, "model": model})
-        shown = [text for name, text in written.items() if name not in plan.left_out]
-        parts += shown
-        size += sum(len(text) for text in shown)
-        if size > limit:
-            break
-    parts += [around["shortened"], around["footer"]]
-    return "\n\n".join(part for part in parts if part.strip()) + "\n"
+@dataclass(frozen=True, kw_only=True)
+class _Kept:
+    """A section that another job wrote: its blocks stay as they are, or are left out."""
+
+    section: marks.Section
+
+    @property
+    def head(self) -> Head:
+        """The model's line."""
+        return self.section.head
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The blocks that it was written with."""
+        return tuple(self.section.blocks)
+
+    def block(self, name: str, _rows: int | None) -> str:
+        """Return one block."""
+        return self.section.blocks[name]
+
+
+def _template() -> Template:
+    return markdown().get_template("model.md.j2")
+
+
+def _fit(report: Report, sections: Sequence[Section], limit: int, *, marked: bool) -> str:
+    frames = markdown().get_template("comment.md.j2")
+    heads = worst_first([section.head for section in sections])
+    order = {head.key: place for place, head in enumerate(heads)}
+    shown = sorted(sections, key=lambda section: order[section.head.key])
+    named = Counter(head.model for head in heads)
+    values = {
+        "report": report,
+        "heads": heads,
+        "verdict": overall([head.verdict for head in heads]),
+        "alike": {name for name, count in named.items() if count > 1},
+        "commit": links.commit_of(report),
+    }
+    tables: dict[int | None, str] = {}
+    titles = {head.key: block(frames, "title", {**values, "head": head}) if len(heads) > 1 else "" for head in heads}
+
+    def before(plan: Plan) -> str:
+        if plan.lines not in tables:
+            around = [block(frames, name, {**values, "lines": plan.lines}) for name in ("alert", "models")]
+            tables[plan.lines] = "\n\n".join(part for part in around if part)
+        return f"{marks.first_line()}\n{tables[plan.lines]}" if marked else tables[plan.lines]
+
+    def after(plan: Plan) -> str:
+        left_out = [OPTIONAL[name] for name in plan.left_out]
+        hidden = len(sections) - plan.sections if plan.sections is not None else 0
+        if hidden > 0:
+            left_out.append(f"the details of {hidden:,} models")
+        last = {**values, "left_out": left_out, "rows": plan.rows}
+        parts = [block(frames, name, last) for name in ("shortened", "footer")]
+        end = [marks.last_line()] if marked and sections else []
+        return "\n\n".join([*end, *(part for part in parts if part)])
+
+    def opening(section: Section) -> str:
+        title = titles[section.head.key]
+        return f"{marks.section_line(section.head)}\n{title}".rstrip("\n") if marked else title
+
+    def hidden(section: Section) -> str:
+        return marks.section_line(section.head.line()) if marked else ""
+
+    def naming(name: str) -> str:
+        return f"{marks.block_line(name)}\n" if marked else ""
+
+    return fit(shown, Frame(before=before, after=after, opening=opening, naming=naming, hidden=hidden), limit)

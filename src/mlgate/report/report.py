@@ -14,7 +14,7 @@ from mlgate.report.model_records import ModelRecords
 from mlgate.verdict import Outcome, Value, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 FORMAT: Literal[1] = 1
 
@@ -22,11 +22,13 @@ FORMAT: Literal[1] = 1
 class Context(Value):
     """Where and when the report was made; on a laptop most of it is empty.
 
-    `links` is False when the records come from someone who must not put links into our comment: a fork. `merged` says
-    that the pull request is merged, and the report about what came of that.
+    `project` is the folder of the records, where a repository has several. `links` is False when the records come from
+    someone who must not put links into our comment: a fork. `merged` says that the pull request is merged, and the
+    report about what came of that.
     """
 
     repository: str = ""
+    project: str = ""
     server_url: str = "https://github.com"
     pull_request: int | None = None
     head_sha: str = ""
@@ -90,7 +92,8 @@ class Report(Value):
         """Read the records of each model, by name; worst model first, then by name."""
         models = [_model(name, parts) for name, parts in sorted(records.items())]
         models.sort(key=lambda model: -model.verdict.outcome.severity)
-        return cls(mlgate=mlgate.__version__, context=context, verdict=_overall(models), models=tuple(models))
+        verdict = overall([model.verdict for model in models])
+        return cls(mlgate=mlgate.__version__, context=context, verdict=verdict, models=tuple(models))
 
     @property
     def is_empty(self) -> bool:
@@ -122,9 +125,11 @@ def _undecided(decided_by: str, sentence: str) -> Verdict:
     return Verdict(outcome=Outcome.INCONCLUSIVE, decided_by=decided_by, sentence=sentence)
 
 
-def _overall(models: list[ModelReport]) -> Verdict:
-    if not models:
+def overall(verdicts: Sequence[Verdict]) -> Verdict:
+    """Let the worst of several models' verdicts decide."""
+    if not verdicts:
         return _undecided("no model", "no step left a record, so nothing was judged")
-    if len(models) == 1 or models[0].verdict.outcome is not Outcome.PASS:
-        return models[0].verdict
-    return Verdict(outcome=Outcome.PASS, decided_by="every model", sentence=f"all {len(models)} models pass")
+    worst = max(verdicts, key=lambda verdict: verdict.outcome.severity)
+    if len(verdicts) == 1 or worst.outcome is not Outcome.PASS:
+        return worst
+    return Verdict(outcome=Outcome.PASS, decided_by="every model", sentence=f"all {len(verdicts)} models pass")

@@ -78,10 +78,9 @@ def _ours(write: Callable[..., str]) -> Callable[..., Markdown]:
     return lambda *values, **options: Markdown(write(*values, **options))
 
 
-def blocks(template: Template, values: Mapping[str, Any]) -> dict[str, str]:
-    """Render each named block of `template` by itself, in the order of the template."""
-    context = template.new_context(dict(values))
-    return {name: "".join(block(context)).strip("\n") for name, block in template.blocks.items()}
+def block(template: Template, name: str, values: Mapping[str, Any]) -> str:
+    """Render one named block of `template` by itself."""
+    return "".join(template.blocks[name](template.new_context(dict(values)))).strip("\n")
 
 
 def _environment(*, autoescape: bool, finalize: Callable[[object], object]) -> ImmutableSandboxedEnvironment:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ from mlgate.adapters.github import GitHub, Posted, Resolved
 from mlgate.errors import GitHubError, RecordError
 from mlgate.records import ComparisonRecord, PromotionRecord, TrainingRecord, ValidationRecord
 from mlgate.report import html, markdown, outputs
-from mlgate.report.marker import Marker
+from mlgate.report.draft import Draft
 from mlgate.report.model_records import ModelRecords
 from mlgate.report.report import Context, Report
 from mlgate.steps.origin import merged_pull
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from mlgate.adapters.runner import Runner
+    from mlgate.config.report import CommentMode
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,35 +34,27 @@ class Published:
     comment: str
 
 
-def publish(
-    around: Runner, folder: Path, *, models: Sequence[str], scope: Sequence[str], token: str | None
+def publish(  # noqa: PLR0913 (each says what to publish, or where)
+    around: Runner, folder: Path, *, models: Sequence[str], whole: bool, token: str | None, mode: CommentMode = "always"
 ) -> Published:
     """Read the records in `folder` (all of them, or those of `models`), write the report beside them, tell GitHub.
 
-    `scope` names the models that the job was asked for: jobs that were asked for different ones keep a comment each.
-    A comment that cannot be written is a warning: the report
-    stays in the summary and the files; no verdict changes.
+    `whole` when the job was asked for all models: sections of models that are gone are then removed from the comment,
+    while a job that was asked for some leaves what other jobs wrote. A comment that cannot be written is a warning:
+    the report stays in the summary and the files; no verdict changes.
     """
     github = _github(around, token)
     pull = _pull(around, github)
-    report = Report.of(_records(folder, models), _context(around, pull.number))
-    marker = _marker(scope)
-    text = markdown.comment(report, marker)
-    files.write_text(folder / "report.md", text)
+    report = Report.of(_records(folder, models), _context(around, pull.number, _project(around, folder)))
+    files.write_text(folder / "report.md", markdown.comment(report))
     files.write_text(folder / "report.html", html.page(report))
     files.write_text(folder / "report.json", outputs.document(report))
     values = {**outputs.outputs(report), "report-path": str(folder / "report.html")}
     runner.write_outputs(around, values)
     runner.write_summary(around, markdown.summary(report))
-    posted = _post(around, github, pull.number, text, marker) if pull.number else pull.reason
+    draft = Draft(report=report, mode=mode, whole=whole)
+    posted = _post(around, github, pull.number, draft) if pull.number else pull.reason
     return Published(report=report, markdown=folder / "report.md", html=folder / "report.html", comment=posted)
-
-
-def _marker(models: Sequence[str]) -> Marker:
-    try:
-        return Marker(report=".".join(models) or "all")
-    except ValueError:  # names may hold what could end an HTML comment
-        return Marker(report=hashlib.sha256("\n".join(models).encode()).hexdigest()[:32])
 
 
 def _records(folder: Path, models: Sequence[str]) -> dict[str, ModelRecords]:
@@ -82,9 +74,17 @@ def _records(folder: Path, models: Sequence[str]) -> dict[str, ModelRecords]:
     return found
 
 
-def _context(around: Runner, pull: int | None) -> Context:
+def _project(around: Runner, folder: Path) -> str:
+    """Name the folder of the records in the repository: where one has several configurations, each has its own."""
+    workspace = around.environment.get("GITHUB_WORKSPACE")
+    place = folder.parent
+    return place.relative_to(workspace).as_posix().strip(".") if workspace and place.is_relative_to(workspace) else ""
+
+
+def _context(around: Runner, pull: int | None, project: str) -> Context:
     return Context(
         repository=around.repository,
+        project=project,
         server_url=around.server_url,
         pull_request=pull,
         merged=around.event_name == "push" and pull is not None,
@@ -119,16 +119,16 @@ def _pull(around: Runner, github: GitHub | None) -> Resolved:
     return Resolved(number=number, reason="" if number else f"no pull request was merged as {around.sha[:12]}")
 
 
-def _post(around: Runner, github: GitHub | None, pull: int, text: str, marker: Marker) -> str:
+def _post(around: Runner, github: GitHub | None, pull: int, draft: Draft) -> str:
     if github is None:
         return "none: it was switched off, or no token was given"
     try:
-        posted = github.upsert_comment(pull, text, marker)
+        posted = github.upsert_comment(pull, draft)
     except GitHubError as error:
         problem = f"{error.message}; {error.hint}"
     else:
         if isinstance(posted, Posted):
-            return f"{posted.action} {posted.url}"
+            return f"{posted.action} {posted.url}" if posted.url else f"none: {draft.mode} has nothing to say yet"
         problem = posted.sentence
     warning = f"the comment on pull request {pull} was not written: {problem}. The report is in the job summary"
     runner.annotate(around, "warning", f"{warning}; the verdict is unchanged.")

@@ -8,15 +8,14 @@ import pytest
 
 from mlgate.adapters.github import WORKFLOW_AUTHOR, NotPermitted, Posted
 from mlgate.errors import GitHubError
-from mlgate.report.marker import Marker
+from tests.bed.wanted import FIRST_LINE, Words
 
 if TYPE_CHECKING:
     from github.PullRequest import PullRequest
 
     from tests.bed.emulate import Server
 
-MARKER = Marker(report="test")
-FIRST, SECOND = f"{MARKER}\nfirst", f"{MARKER}\nsecond"
+FIRST, SECOND = Words("first"), Words("second")
 
 
 def bodies(pull: PullRequest) -> list[str]:
@@ -28,13 +27,13 @@ def test_the_second_report_updates_the_first_comment(server: Server) -> None:
     """Two runs leave one comment, written by the workflow's bot, which says what the second run found."""
     pull = server.open_pull()
     token = server.token(pull_requests="write")
-    first = server.connect(token).upsert_comment(pull.number, FIRST, MARKER)
-    second = server.connect(token).upsert_comment(pull.number, SECOND, MARKER)
+    first = server.connect(token).upsert_comment(pull.number, FIRST)
+    second = server.connect(token).upsert_comment(pull.number, SECOND)
     assert isinstance(first, Posted)
     assert isinstance(second, Posted)
     assert (first.action, second.action) == ("created", "updated")
     assert first.number == second.number
-    assert bodies(pull) == [SECOND]
+    assert bodies(pull) == [SECOND.body]
     assert pull.get_issue_comment(first.number).user.login == WORKFLOW_AUTHOR
 
 
@@ -42,9 +41,9 @@ def test_the_same_report_changes_nothing(server: Server) -> None:
     """An unchanged body is not sent again."""
     pull = server.open_pull()
     hub = server.connect(server.token(pull_requests="write"))
-    hub.upsert_comment(pull.number, FIRST, MARKER)
+    hub.upsert_comment(pull.number, FIRST)
     before = next(iter(pull.get_issue_comments())).updated_at
-    again = hub.upsert_comment(pull.number, FIRST, MARKER)
+    again = hub.upsert_comment(pull.number, FIRST)
     assert isinstance(again, Posted)
     assert again.action == "unchanged"
     assert next(iter(pull.get_issue_comments())).updated_at == before
@@ -56,65 +55,52 @@ def test_our_comment_is_found_beyond_the_first_hundred(server: Server) -> None:
     for number in range(105):
         pull.create_issue_comment(f"talk {number}")
     hub = server.connect(server.token(pull_requests="write"))
-    created = hub.upsert_comment(pull.number, FIRST, MARKER)
-    updated = hub.upsert_comment(pull.number, SECOND, MARKER)
+    created = hub.upsert_comment(pull.number, FIRST)
+    updated = hub.upsert_comment(pull.number, SECOND)
     assert isinstance(created, Posted)
     assert isinstance(updated, Posted)
     assert created.number == updated.number
-    assert [body for body in bodies(pull) if "mlgate" in body] == [SECOND]
+    assert [body for body in bodies(pull) if "mlgate" in body] == [SECOND.body]
 
 
 def test_a_forged_marker_is_ignored(server: Server) -> None:
     """Someone else's comment with our marker is left as it is, and ours is written beside it."""
     pull = server.open_pull()
     forger = server.person("outsider").get_repo("acme/flight-delay").get_pull(pull.number)
-    forger.create_issue_comment(f"{MARKER}\nforged: PASS")
+    forger.create_issue_comment(f"{FIRST_LINE}\nforged: PASS")
     hub = server.connect(server.token(pull_requests="write"))
-    hub.upsert_comment(pull.number, FIRST, MARKER)
-    hub.upsert_comment(pull.number, SECOND, MARKER)
-    assert bodies(pull) == [f"{MARKER}\nforged: PASS", SECOND]
+    hub.upsert_comment(pull.number, FIRST)
+    hub.upsert_comment(pull.number, SECOND)
+    assert bodies(pull) == [f"{FIRST_LINE}\nforged: PASS", SECOND.body]
 
 
-def test_of_duplicates_the_oldest_is_kept_up_to_date(server: Server) -> None:
-    """Where two runs once raced, every later run writes the same one of the two."""
+def test_of_duplicates_the_oldest_stays(server: Server) -> None:
+    """Where two runs once raced, the next one writes the older comment and takes the younger away."""
     pull = server.open_pull()
-    hub = server.connect(server.token(pull_requests="write"))
-    other = Marker(report="other")
-    first = hub.upsert_comment(pull.number, f"{other}\nx", other)
-    hub.upsert_comment(pull.number, FIRST, MARKER)
-    assert isinstance(first, Posted)
-    bot = server.person(server.token(pull_requests="write")).get_repo("acme/flight-delay").get_pull(pull.number)
-    bot.get_issue_comment(first.number).edit(f"{MARKER}\nraced")
-    third = hub.upsert_comment(pull.number, SECOND, MARKER)
-    assert isinstance(third, Posted)
-    assert third.number == first.number
-    assert bodies(pull) == [SECOND, FIRST]
-
-
-def test_two_reports_keep_their_own_comments(server: Server) -> None:
-    """Two workflows with different report ids do not overwrite each other."""
-    pull = server.open_pull()
-    hub = server.connect(server.token(pull_requests="write"))
-    other = Marker(report="nightly")
-    hub.upsert_comment(pull.number, FIRST, MARKER)
-    hub.upsert_comment(pull.number, f"{other}\nnightly", other)
-    hub.upsert_comment(pull.number, SECOND, MARKER)
-    assert bodies(pull) == [SECOND, f"{other}\nnightly"]
+    token = server.token(pull_requests="write")
+    bot = server.person(token).get_repo("acme/flight-delay").get_pull(pull.number)
+    first = bot.create_issue_comment(f"{FIRST_LINE}\nraced")
+    bot.create_issue_comment("talk of another workflow's")
+    bot.create_issue_comment(f"{FIRST_LINE}\nraced, too")
+    posted = server.connect(token).upsert_comment(pull.number, SECOND)
+    assert isinstance(posted, Posted)
+    assert posted.number == first.id
+    assert bodies(pull) == [SECOND.body, "talk of another workflow's"]
 
 
 def test_a_person_s_token_finds_its_own_comment(server: Server) -> None:
     """Where GitHub says who the token is, that account's comment is updated."""
     pull = server.open_pull()
     hub = server.connect("acme")
-    hub.upsert_comment(pull.number, FIRST, MARKER)
-    server.connect("acme").upsert_comment(pull.number, SECOND, MARKER)
-    assert bodies(pull) == [SECOND]
+    hub.upsert_comment(pull.number, FIRST)
+    server.connect("acme").upsert_comment(pull.number, SECOND)
+    assert bodies(pull) == [SECOND.body]
 
 
 def test_a_read_only_token_is_an_answer_not_an_error(server: Server) -> None:
     """On a pull request from a fork the token cannot write: the caller hears so, with what to do, and goes on."""
     pull = server.open_pull()
-    answer = server.connect(server.token(contents="read")).upsert_comment(pull.number, FIRST, MARKER)
+    answer = server.connect(server.token(contents="read")).upsert_comment(pull.number, FIRST)
     assert isinstance(answer, NotPermitted)
     assert "pull-requests: write" in answer.sentence
     assert bodies(pull) == []
@@ -124,7 +110,7 @@ def test_a_pull_request_that_is_not_there_is_an_error(server: Server) -> None:
     """The message names the pull request."""
     hub = server.connect(server.token(pull_requests="write"))
     with pytest.raises(GitHubError, match=r"404.*pull request #4711 of acme/flight-delay"):
-        hub.upsert_comment(4711, FIRST, MARKER)
+        hub.upsert_comment(4711, FIRST)
 
 
 def test_a_run_finds_its_pull_request_by_its_head(server: Server) -> None:

@@ -14,10 +14,10 @@ from urllib3 import HTTPResponse
 from mlgate.adapters.github import GitHub, NotPermitted, Posted
 from mlgate.adapters.github.retry import MAX_WAIT_SECONDS, Retry
 from mlgate.errors import GitHubError
-from mlgate.report.marker import Marker
+from tests.bed.wanted import Words
 
-MARKER = Marker(report="trouble")
-BODY = f"{MARKER}\nreport"
+WORDS = Words("report")
+BODY = WORDS.body
 Answer = tuple[int, dict[str, str], Any]
 BROKEN: Answer = (502, {}, {"message": "bad gateway"})
 
@@ -107,7 +107,7 @@ def hub() -> Iterator[Hub]:
 @pytest.fixture
 def post(hub: Hub) -> Callable[[], Posted | NotPermitted]:
     """Post the report as a job does, with short pauses."""
-    return lambda: GitHub(hub.url, "o/r", "ghs_job", pause=0.01).upsert_comment(1, BODY, MARKER)
+    return lambda: GitHub(hub.url, "o/r", "ghs_job", pause=0.01).upsert_comment(1, WORDS)
 
 
 def count(hub: Hub, method: str) -> int:
@@ -115,12 +115,11 @@ def count(hub: Hub, method: str) -> int:
     return sum(line.startswith(method) for line in hub.asked)
 
 
-def test_updating_takes_three_requests(hub: Hub, post: Callable[[], Any]) -> None:
-    """The pull request, a hundred of its comments at once, and the update."""
-    hub.write({"body": f"{MARKER}\nold"})
+def test_updating_takes_two_requests(hub: Hub, post: Callable[[], Any]) -> None:
+    """A hundred comments at once, and the update."""
+    hub.write({"body": Words("old").body})
     post()
     assert hub.asked == [
-        "GET /repos/o/r/pulls/1",
         "GET /repos/o/r/issues/1/comments?per_page=100",
         "PATCH /repos/o/r/issues/comments/1",
     ]
@@ -154,7 +153,7 @@ def test_a_server_that_stays_broken_is_an_error_soon(hub: Hub, post: Callable[[]
 @pytest.mark.parametrize("method", ["GET", "PATCH"])
 def test_reading_and_updating_are_tried_again(hub: Hub, post: Callable[[], Any], method: str) -> None:
     """Both do the same when done twice."""
-    hub.write({"body": f"{MARKER}\nold"})
+    hub.write({"body": Words("old").body})
     hub.next = {method: [BROKEN]}
     assert post().action == "updated"
     assert [one["body"] for one in hub.comments] == [BODY]
@@ -213,7 +212,7 @@ def test_a_refusal_says_what_to_do(hub: Hub, post: Callable[[], Any], status: in
 def test_a_server_that_is_not_there_is_an_error() -> None:
     """No connection: the address is what to check."""
     with pytest.raises(GitHubError, match="did not answer") as caught:
-        GitHub("http://127.0.0.1:9", "o/r", "ghs_job", pause=0.01).upsert_comment(1, BODY, MARKER)
+        GitHub("http://127.0.0.1:9", "o/r", "ghs_job", pause=0.01).upsert_comment(1, WORDS)
     assert "GITHUB_API_URL" in caught.value.hint
 
 
@@ -221,7 +220,7 @@ def test_the_token_is_in_no_message(hub: Hub) -> None:
     """An error is printed in a public log."""
     hub.next = {"POST": [(401, {}, {"message": "Bad credentials"})]}
     with pytest.raises(GitHubError) as caught:
-        GitHub(hub.url, "o/r", "ghs_secret", pause=0.01).upsert_comment(1, BODY, MARKER)
+        GitHub(hub.url, "o/r", "ghs_secret", pause=0.01).upsert_comment(1, WORDS)
     assert "secret" not in f"{caught.value} {caught.value.hint}"
 
 

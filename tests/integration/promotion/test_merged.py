@@ -13,14 +13,12 @@ from github.PullRequest import PullRequest
 
 from mlgate.__main__ import run
 from mlgate.cli.common import open_workspace as open_job
-from mlgate.report.marker import Marker
 from mlgate.steps.origin import pull_request_of
 from tests.bed.deployments import Pages, github_pages
 from tests.bed.emulate import REPOSITORY, Server, emulate, missing
+from tests.bed.wanted import Words
 from tests.integration.conftest import commit, git, open_workspace
 from tests.integration.promotion.support import FAILED, PASSED, reviewed
-
-MARKER = Marker(report="all")
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +54,7 @@ class Project:
         reviewed(open_workspace(self.folder), "better", PASSED if passed else FAILED)
         pull = self.server.open_pull()
         token = self.server.token(pull_requests="write")
-        self.server.connect(token).upsert_comment(pull.number, f"{MARKER}\nchecked", MARKER)
+        self.server.connect(token).upsert_comment(pull.number, Words("checked"))
         return pull
 
     def merge(self, pull: PullRequest, method: str) -> None:
@@ -130,7 +128,7 @@ def test_a_commit_without_a_pull_request_leaves_every_comment_alone(project: Pro
     project.merge(pull, "squash")
     project.pushed("c" * 40 if event == "push" else os.environ["GITHUB_SHA"], event)
     assert run(["run"]) == 0
-    assert comments(pull) == [f"{MARKER}\nchecked"]
+    assert comments(pull) == [Words("checked").body]
 
 
 def test_the_history_names_the_pull_request(project: Project) -> None:

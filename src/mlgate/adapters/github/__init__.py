@@ -4,7 +4,8 @@ A token that may not write is an answer (`NotPermitted`), because no verdict and
 GitHub could be told; everything else that goes wrong is a `GitHubError`.
 """
 
+from mlgate.adapters.github.comments import Posted, Wanted
 from mlgate.adapters.github.deployments import Announced, Deployment
-from mlgate.adapters.github.hub import WORKFLOW_AUTHOR, GitHub, NotPermitted, Posted, Resolved
+from mlgate.adapters.github.hub import WORKFLOW_AUTHOR, GitHub, NotPermitted, Resolved
 
-__all__ = ["WORKFLOW_AUTHOR", "Announced", "Deployment", "GitHub", "NotPermitted", "Posted", "Resolved"]
+__all__ = ["WORKFLOW_AUTHOR", "Announced", "Deployment", "GitHub", "NotPermitted", "Posted", "Resolved", "Wanted"]

@@ -3,38 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol, cast
+from typing import TYPE_CHECKING, cast
 
 from github import Auth, Github, GithubException, RateLimitExceededException
 
 from mlgate.adapters.github.answers import ForbiddenError, MissingError, asking, plainly
+from mlgate.adapters.github.comments import Comments, Posted
 from mlgate.adapters.github.deployments import Announced, Deployment, Deployments
-from mlgate.adapters.github.retry import Retry, persist
+from mlgate.adapters.github.retry import Retry
 
 if TYPE_CHECKING:
-    from github.IssueComment import IssueComment
-    from github.NamedUser import NamedUser
     from github.PullRequest import PullRequest
     from github.Repository import Repository
 
+    from mlgate.adapters.github.comments import Wanted
+
 WORKFLOW_AUTHOR = "github-actions[bot]"
 TIMEOUT_SECONDS = 15
-
-
-class Marked(Protocol):
-    """What tells our comment from others."""
-
-    def matches(self, body: str) -> bool:
-        """Whether `body` is ours."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Posted:
-    """Our comment as it now stands."""
-
-    action: Literal["created", "updated", "unchanged"]
-    number: int
-    url: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,17 +62,16 @@ class GitHub:
             lazy=True,
         )
 
-    def upsert_comment(self, pull: int, body: str, marker: Marked) -> Posted | NotPermitted:
-        """Make `body` our one comment on the pull request: update it where it is, else create it.
+    def upsert_comment(self, pull: int, wanted: Wanted) -> Posted | NotPermitted:
+        """Make our one comment on the pull request say what is wanted: update it where it is, else create it.
 
         Raises GitHubError when GitHub cannot be reached, or refuses for another reason than permission.
         """
         place = f"pull request #{pull} of {self._name}"
         try:
             with asking(f"to comment on {place}"):
-                target = self._repository.get_repo(self._name).get_pull(pull)
-                ours = self._find(target, marker)
-                return _update(ours, body) if ours is not None else self._create(target, body, marker)
+                target = self._repository.get_repo(self._name).get_issue(pull)  # asks nothing, unlike a pull request
+                return Comments(target=target, author=self._login(), pause=self._pause).upsert(wanted)
         except ForbiddenError as error:
             return NotPermitted(
                 sentence=f"the token may not comment on {place} ({error}); grant the job `pull-requests: write`, "
@@ -171,28 +155,6 @@ class GitHub:
                     raise
                 self._author = WORKFLOW_AUTHOR
         return self._author
-
-    def _find(self, target: PullRequest, marker: Marked) -> IssueComment | None:
-        """Return our first comment: GitHub lists them by rising number, so the lowest wins."""
-        author = self._login()
-        for one in target.get_issue_comments():
-            user = cast("NamedUser | None", one.user)  # a deleted account is null
-            if user is not None and user.login == author and marker.matches(one.body or ""):
-                return one
-        return None
-
-    def _create(self, target: PullRequest, body: str, marker: Marked) -> Posted:
-        """Create the comment; one that was made by a try that seemed to fail is brought up to date."""
-        made = persist(lambda: target.create_issue_comment(body), lambda: self._find(target, marker), self._pause)
-        updated = _update(made, body)
-        return Posted(action="created", number=updated.number, url=updated.url)
-
-
-def _update(ours: IssueComment, body: str) -> Posted:
-    unchanged = (ours.body or "").replace("\r\n", "\n").rstrip() == body.rstrip()
-    if not unchanged:
-        ours.edit(body)
-    return Posted(action="unchanged" if unchanged else "updated", number=ours.id, url=ours.html_url)
 
 
 def _full_name(pull: PullRequest) -> str | None:

@@ -1,0 +1,127 @@
+"""Our comment on a pull request, which several jobs may write at once.
+
+GitHub takes no conditional update: of two jobs that read, add their part and write, the last one's text stands. So each
+job reads again what it wrote, and adds its part once more where another job's text came over it. Where two jobs both
+made a comment, the one with the lower number is the one, and the other is taken up into it.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol, cast
+
+from github import UnknownObjectException
+
+from mlgate.adapters.github.retry import persist
+from mlgate.errors import GitHubError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from github.Issue import Issue
+    from github.IssueComment import IssueComment
+    from github.NamedUser import NamedUser
+
+PAGE = 100
+ROUNDS = 12
+SETTLED_SECONDS = 2.0  # longer than another job takes from reading the comment to writing it
+
+
+class Wanted(Protocol):
+    """What a comment is to say."""
+
+    @property
+    def shared(self) -> bool:
+        """Whether other jobs may be writing the same comment now."""
+
+    def is_ours(self, body: str) -> bool:
+        """Whether a comment is the one that this is about."""
+
+    def compose(self, bodies: Sequence[str]) -> str | None:
+        """Write the comment anew from what our comments say now, the oldest first; None to leave things as they are."""
+
+    def holds(self, body: str) -> bool:
+        """Whether a comment says what this job has to say."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Posted:
+    """Our comment as it now stands; nothing when there was nothing to say."""
+
+    action: Literal["created", "updated", "unchanged", "none"]
+    number: int = 0
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comments:
+    """The comments of a pull request, read and written as `author`."""
+
+    target: Issue
+    author: str
+    pause: float
+
+    def upsert(self, wanted: Wanted) -> Posted:
+        """Make one comment of ours say what is wanted; raises GitHubError when other jobs never let it stand."""
+        done: Posted | None = None
+        for attempt in range(ROUNDS):
+            ours = self._ours(wanted)
+            bodies = [_body(one) for one in ours]
+            if done is not None and len(ours) == 1 and wanted.holds(bodies[0]):
+                return done
+            text = wanted.compose(bodies)
+            if text is None:
+                return done or Posted(action="none")
+            if len(ours) == 1 and bodies[0].rstrip() == text.rstrip():
+                return done or _posted("unchanged", ours[0])
+            done = self._write(ours, text, wanted, before=done)
+            if done.action == "updated" and not wanted.shared:
+                return done
+            if wanted.shared:
+                time.sleep(self.pause * SETTLED_SECONDS * (1 + random.random() * attempt))  # noqa: S311 (no secret)
+        raise GitHubError(
+            "other jobs kept writing over the comment", hint="run the job again; the verdict is not affected"
+        )
+
+    def _ours(self, wanted: Wanted) -> list[IssueComment]:
+        """Find our comments: the oldest, and those on the same page of the list, which is where a race leaves them."""
+        found: list[IssueComment] = []
+        for place, one in enumerate(self.target.get_comments()):
+            if found and place % PAGE == 0:
+                break
+            user = cast("NamedUser | None", one.user)  # a deleted account is null
+            if user is not None and user.login == self.author and wanted.is_ours(one.body or ""):
+                found.append(one)
+        return found
+
+    def _write(self, ours: list[IssueComment], text: str, wanted: Wanted, before: Posted | None) -> Posted:
+        if not ours:
+            made = persist(
+                lambda: self.target.create_comment(text), lambda: next(iter(self._ours(wanted)), None), self.pause
+            )
+            if _body(made).rstrip() != text.rstrip():  # a try that seemed to fail had made it
+                made.edit(text)
+            return _posted("created", made)
+        first, *doubles = ours
+        first.edit(text)
+        for double in doubles:
+            _remove(double)
+        created = before is not None and before.action == "created" and before.number == first.id
+        return _posted("created" if created else "updated", first)
+
+
+def _body(comment: IssueComment) -> str:
+    return (comment.body or "").replace("\r\n", "\n")
+
+
+def _posted(action: Literal["created", "updated", "unchanged"], comment: IssueComment) -> Posted:
+    return Posted(action=action, number=comment.id, url=comment.html_url)
+
+
+def _remove(comment: IssueComment) -> None:
+    try:
+        comment.delete()
+    except UnknownObjectException:  # another job removed it
+        return

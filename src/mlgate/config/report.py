@@ -1,0 +1,27 @@
+"""Where the report is written to."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from mlgate.config.section import Section
+from mlgate.config.words import off
+
+CommentMode = Literal["always", "on-change", "on-failure", "off"]
+Comment = Annotated[
+    CommentMode,
+    BeforeValidator(off),
+    WithJsonSchema({"enum": ["always", "on-change", "on-failure", "off", False]}),
+]
+
+
+class Report(Section):
+    """The pull-request comment."""
+
+    comment: Comment = Field(
+        "always",
+        description="When a pull request without a comment of ours gets one: always; when the change makes another "
+        "model; when it does not pass; or never (off). One that is there is kept up to date, unless it is off.",
+    )

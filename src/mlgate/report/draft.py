@@ -1,0 +1,68 @@
+"""The comment as this job wants it: its own models' sections new, those of other jobs as they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mlgate.report import markdown, marks
+from mlgate.report.case import Case
+from mlgate.report.head import Head
+from mlgate.verdict import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mlgate.config.report import CommentMode
+    from mlgate.report.report import Report
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A comment to write: `whole` when the report is about every model of its project, so that no other is left."""
+
+    report: Report
+    mode: CommentMode = "always"
+    whole: bool = True
+
+    @property
+    def shared(self) -> bool:
+        """Whether other jobs write sections of their own: a job of some models expects them."""
+        return not self.whole
+
+    def is_ours(self, body: str) -> bool:
+        """Whether a comment holds a report."""
+        return marks.is_ours(body)
+
+    def compose(self, bodies: Sequence[str]) -> str | None:
+        """Write the comment from what our comments say now, the oldest first.
+
+        Where there is none yet and the mode finds nothing worth one, None; a comment that is there is kept up to date
+        whatever the mode, so that a problem that is gone does not stay on the page.
+        """
+        if not bodies and not self._worth_one():
+            return None
+        return markdown.comment(self.report, self._others(bodies))
+
+    def holds(self, body: str) -> bool:
+        """Whether writing the comment once more would change nothing of our own sections."""
+        return self._ours(body) == self._ours(self.compose([body]) or "")
+
+    def _ours(self, body: str) -> dict[tuple[str, str], marks.Section]:
+        keys = {Head.of(model, self.report).key for model in self.report.models}
+        return {section.head.key: section for section in marks.sections(body) if section.head.key in keys}
+
+    def _others(self, bodies: Sequence[str]) -> list[marks.Section]:
+        found = {section.head.key: section for body in reversed(bodies) for section in marks.sections(body)}
+        project = self.report.context.project
+        return [section for section in found.values() if not (self.whole and section.head.project == project)]
+
+    def _worth_one(self) -> bool:
+        match self.mode:
+            case "off":
+                return False
+            case "on-failure":
+                return self.report.verdict.outcome is not Outcome.PASS
+            case "on-change":
+                return any(model.case is not Case.UNCHANGED for model in self.report.models)
+        return True
