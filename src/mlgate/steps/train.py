@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mlgate import __version__
 from mlgate.adapters import files, process, runner
+from mlgate.adapters.secrets import hiding
 from mlgate.config.address import shown
 from mlgate.errors import RecordError
 from mlgate.promotion.tags import candidate_tags
@@ -53,6 +54,7 @@ def train(workspace: Workspace, name: str) -> TrainingRecord:
     finally:
         runs.close_run(registry, run_id, finished=candidate is not None)
     metrics, params = runs.read_run(registry, run_id)
+    hide = hiding(workspace.runner.environment)
     record = TrainingRecord(
         model=name,
         mlgate=__version__,
@@ -64,7 +66,7 @@ def train(workspace: Workspace, name: str) -> TrainingRecord:
         config_digest=identity.config_digest(model),
         data=tuple(data.values()),
         seed=model.train.seed,
-        params=params,
+        params={name: hide(value) for name, value in params.items()},
         metrics=metrics,
         environment=environment,
         seconds=finished.seconds,
