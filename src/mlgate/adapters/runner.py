@@ -48,6 +48,13 @@ class Runner:
         return number if isinstance(number, int) else None
 
     @property
+    def closed(self) -> bool:
+        """Whether the event says that the pull request was closed without being merged."""
+        if self.event_name != "pull_request" or self._told("action") != "closed":
+            return False
+        return self._told("pull_request", "merged") is not True
+
+    @property
     def head_sha(self) -> str:
         """Commit that a person pushed: the pull request's head, else the job's commit."""
         head = self._told("pull_request", "head", "sha")

@@ -23,7 +23,7 @@ def safe_url(url: str | None) -> str | None:
 
 def recorded_url(url: str | None, context: Context) -> str | None:
     """Return an address that stands in a record, unless the records are not to be trusted with links."""
-    return safe_url(url) if context.links else None
+    return safe_url(url) if context.trusted else None
 
 
 def commit_url(context: Context, commit: str) -> str | None:

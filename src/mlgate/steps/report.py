@@ -45,7 +45,8 @@ def publish(  # noqa: PLR0913 (each says what to publish, or where)
     """
     github = _github(around, token)
     pull = _pull(around, github)
-    report = Report.of(_records(folder, models), _context(around, pull.number, _project(around, folder)))
+    records = {} if around.closed else _records(folder, models)
+    report = Report.of(records, _context(around, pull.number, _project(around, folder)))
     files.write_text(folder / "report.md", markdown.comment(report))
     files.write_text(folder / "report.html", html.page(report))
     files.write_text(folder / "report.json", outputs.document(report))
@@ -87,10 +88,11 @@ def _context(around: Runner, pull: int | None, project: str) -> Context:
         project=project,
         server_url=around.server_url,
         pull_request=pull,
+        closed=around.closed,
         merged=around.event_name == "push" and pull is not None,
         head_sha=around.head_sha,
         run_url=around.run_url,
-        links=around.event_name != "workflow_run",
+        trusted=around.event_name != "workflow_run",
         generated_at=datetime.now(UTC),
     )
 
@@ -120,8 +122,8 @@ def _pull(around: Runner, github: GitHub | None) -> Resolved:
 
 
 def _post(around: Runner, github: GitHub | None, pull: int, draft: Draft) -> str:
-    if github is None:
-        return "none: it was switched off, or no token was given"
+    if draft.mode == "off" or github is None:
+        return "none: it was switched off" if draft.mode == "off" else "none: no token was given"
     try:
         posted = github.upsert_comment(pull, draft)
     except GitHubError as error:

@@ -150,7 +150,7 @@ def assert_tables_are_whole(tokens: list[Any]) -> None:
 
 def test_links_of_records_can_be_turned_off(cases: dict[str, Any]) -> None:
     """Records from a fork put no link into our comment; those to our own commit and run stay."""
-    context = cases["CONTEXT"].model_copy(update={"links": False})
+    context = cases["CONTEXT"].model_copy(update={"trusted": False})
     comment = markdown.comment(Report.of(cases["CASES"]["passed"], context))
     assert "mlflow.acme.example" not in comment
     assert "](https://github.com/acme/flight-delay/actions/runs/9001)" in comment
