@@ -13,6 +13,7 @@ from mlgate.records.comparison import (
     HoldoutUse,
     Interval,
     MetricResult,
+    Promoted,
     Sampled,
     SliceResult,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "PolicyChange",
     "PolicyDifference",
     "Problem",
+    "Promoted",
     "PromotionRecord",
     "Record",
     "ReferenceValue",

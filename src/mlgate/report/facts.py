@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mlgate.evaluation import wording
 from mlgate.promotion.policy import in_words
 from mlgate.report.case import Case, headline
-from mlgate.report.numbers import MISSING, age, count, duration
+from mlgate.report.numbers import MISSING, age, count, duration, size_of
 from mlgate.verdict import Outcome
 
 if TYPE_CHECKING:
@@ -206,6 +206,25 @@ def packages(records: ModelRecords) -> tuple[Change, ...]:
 def cost(records: ModelRecords) -> str | None:
     """Say how long the training took."""
     return duration(records.training.seconds) if records.training is not None else None
+
+
+def costs(records: ModelRecords) -> tuple[Change, ...]:
+    """List what the candidate costs, beside production where that is known: its size, the time of its training."""
+    training, before = records.training, records.production_training
+    if training is None or training.candidate is None:
+        return ()
+    old = before.candidate if before is not None else None
+    size = Change(
+        what="model",
+        candidate=size_of(training.candidate.bytes),
+        production=size_of(old.bytes) if old is not None and old.bytes else None,
+    )
+    time = Change(
+        what="trained in",
+        candidate=duration(training.seconds),
+        production=duration(before.seconds) if before is not None else None,
+    )
+    return (size, time) if training.candidate.bytes else (time,)
 
 
 def broken(validation: ValidationRecord) -> str:

@@ -111,7 +111,11 @@ def test_hostile_records_bring_no_markup(cases: dict[str, Any]) -> None:
     finding = cases["WORSE"][1].finding.model_copy(update={"rule": EVIL, "sentence": EVIL})
     result = cases["WORSE"][1].model_copy(update={"metric": EVIL, "finding": finding})
     comparison = cases["compared"]((result,), verdict).model_copy(
-        update={"candidate_run_url": "javascript:alert(1)", "production_run_url": "https://u:p@evil.example/"}
+        update={
+            "candidate_run_url": "javascript:alert(1)",
+            "candidate_url": "https://evil.example/[x](y)",
+            "production_url": "https://u:p@evil.example/",
+        }
     )
     crashed = training.model_copy(update={"candidate": None, "log_tail": (EVIL, "```", "    ")})
     stories = {
