@@ -12,7 +12,7 @@ from mlgate.cli.main import main
 from tests.actions.support import ACTIONS, EXAMPLES, EXPRESSION, OWN, ROOT, read, steps
 
 ALL = [*ACTIONS.values(), *EXAMPLES, *OWN]
-NOT_INPUTS = {"as_json"}  # output formats of the command line: an action has outputs
+NOT_INPUTS = {"as_json", "open_page"}  # for people at a terminal: an action has outputs and files
 # the step's own; what becomes MLFLOW_TRACKING_URI; what suite.sh adds to mlgate's environment
 NO_OPTION = {"working-directory", "tracking-uri", "extras"}
 

@@ -88,6 +88,7 @@ def command(  # noqa: PLR0913 (options are arguments)
             whole=not model,
             token=github_token,
             mode=workspace.loaded.config.report.comment,
+            template=workspace.template,
         )
         workspace.console.print(f"report: {done.html}\ncomment: {done.comment}", markup=False)
     print_records(records, as_json=as_json)

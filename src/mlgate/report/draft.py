@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mlgate.report import markdown, marks
 from mlgate.report.case import Case
 from mlgate.report.head import Head
+from mlgate.report.layout import Layout
 from mlgate.verdict import Outcome
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ class Draft:
     report: Report
     mode: CommentMode = "always"
     whole: bool = True
+    layout: Layout = field(default_factory=Layout)
 
     @property
     def shared(self) -> bool:
@@ -42,7 +44,7 @@ class Draft:
         """
         if self.mode == "off" or (not bodies and not self._worth_one()):
             return None
-        return markdown.comment(self.report, self._others(bodies))
+        return markdown.comment(self.report, self._others(bodies), self.layout)
 
     def holds(self, body: str) -> bool:
         """Whether writing the comment once more would change nothing of our own sections."""

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from mlgate.adapters import files, runner
 from mlgate.adapters.github import GitHub, Posted, Resolved
-from mlgate.errors import GitHubError, RecordError
+from mlgate.errors import ConfigError, GitHubError, RecordError
 from mlgate.records import ComparisonRecord, PromotionRecord, TrainingRecord, ValidationRecord
 from mlgate.report import html, markdown, outputs
 from mlgate.report.draft import Draft
+from mlgate.report.layout import Layout
 from mlgate.report.model_records import ModelRecords
 from mlgate.report.report import Context, Report
 from mlgate.steps.origin import merged_pull
@@ -35,26 +36,37 @@ class Published:
 
 
 def publish(  # noqa: PLR0913 (each says what to publish, or where)
-    around: Runner, folder: Path, *, models: Sequence[str], whole: bool, token: str | None, mode: CommentMode = "always"
+    around: Runner,
+    folder: Path,
+    *,
+    models: Sequence[str],
+    whole: bool,
+    token: str | None,
+    mode: CommentMode = "always",
+    template: Path | None = None,
 ) -> Published:
     """Read the records in `folder` (all of them, or those of `models`), write the report beside them, tell GitHub.
 
     `whole` when the job was asked for all models: sections of models that are gone are then removed from the comment,
     while a job that was asked for some leaves what other jobs wrote. A comment that cannot be written is a warning:
-    the report stays in the summary and the files; no verdict changes.
+    the report stays in the summary and the files; no verdict changes. `template` holds blocks that a repository writes
+    itself; raises ConfigError where it cannot be read.
     """
+    layout = _layout(template)
     github = _github(around, token)
     pull = _pull(around, github)
     records = {} if around.closed else _records(folder, models)
     report = Report.of(records, _context(around, pull.number, _project(around, folder)))
-    files.write_text(folder / "report.md", markdown.comment(report))
+    files.write_text(folder / "report.md", markdown.comment(report, layout=layout))
     files.write_text(folder / "report.html", html.page(report))
     files.write_text(folder / "report.json", outputs.document(report))
     values = {**outputs.outputs(report), "report-path": str(folder / "report.html")}
     runner.write_outputs(around, values)
-    runner.write_summary(around, markdown.summary(report))
-    draft = Draft(report=report, mode=mode, whole=whole)
+    runner.write_summary(around, markdown.summary(report, layout))
+    draft = Draft(report=report, mode=mode, whole=whole, layout=layout)
     posted = _post(around, github, pull.number, draft) if pull.number else pull.reason
+    for problem in layout.problems:
+        runner.annotate(around, "warning", f"the report's template failed, and mlgate's own block is shown: {problem}")
     return Published(report=report, markdown=folder / "report.md", html=folder / "report.html", comment=posted)
 
 
@@ -73,6 +85,16 @@ def _records(folder: Path, models: Sequence[str]) -> dict[str, ModelRecords]:
     if not found:
         raise RecordError(f"there are no records in {folder}", hint="run `mlgate run`, or the steps, first")
     return found
+
+
+def _layout(template: Path | None) -> Layout:
+    if template is None:
+        return Layout()
+    try:
+        text = template.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"the template {template} cannot be read: {error}", hint="name a UTF-8 text file") from error
+    return Layout.read(text, template.name)
 
 
 def _project(around: Runner, folder: Path) -> str:

@@ -50,6 +50,12 @@ class Workspace:
         """Folder of the records."""
         return self.folder / RECORDS
 
+    @property
+    def template(self) -> Path | None:
+        """The template of the report, where the repository has its own."""
+        named = self.loaded.config.report.template
+        return self.folder / named if named else None
+
     def model(self, name: str) -> Model:
         """Return the configuration of one model."""
         return self.loaded.config.models[name]
