@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from mlgate.report.model_records import ModelRecords
     from mlgate.report.report import Context, ModelReport, Report
     from mlgate.verdict import Finding
+
+
+MOST_SLICES = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,11 +103,26 @@ def smallest(result: MetricResult) -> str:
     return wording.short(result.minimum_detectable) if result.minimum_detectable else MISSING
 
 
-def slices(model: ModelReport) -> tuple[tuple[str, MetricResult], ...]:
-    """List each slice's name with each of its answers: judged ones first, worst first, larger slices first."""
-    comparison = model.records.comparison
+@dataclass(frozen=True, kw_only=True)
+class SliceAnswers:
+    """Every slice's answers counted, and the first thousand listed: judged, worst and larger ones first."""
+
+    judged: int
+    refused: int
+    total: int
+    first: tuple[tuple[str, MetricResult], ...]
+
+
+def slices(comparison: ComparisonRecord | None) -> SliceAnswers:
+    """Look through the answers of all slices once."""
     found = [(part.name, result) for part in (comparison.slices if comparison else ()) for result in part.results]
-    return tuple(sorted(found, key=_worst_first))
+    judged = [result.finding.outcome for _, result in found if result.finding.judged]
+    return SliceAnswers(
+        judged=len(judged),
+        refused=sum(outcome is not Outcome.PASS for outcome in judged),
+        total=len(found),
+        first=tuple(heapq.nsmallest(MOST_SLICES, found, key=_worst_first)),
+    )
 
 
 def slice_rule(name: str, result: MetricResult) -> str:

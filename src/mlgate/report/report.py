@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import Field
 
 import mlgate
 from mlgate.records import MetricResult  # noqa: TC001 (pydantic reads the annotations at run time)
+from mlgate.report import facts
 from mlgate.report.case import Case, case_of
 from mlgate.report.claims import claims, contradiction
 from mlgate.report.model_records import ModelRecords
@@ -49,7 +51,7 @@ class ModelReport(Value):
     verdict: Verdict
     records: ModelRecords
 
-    @property
+    @cached_property
     def results(self) -> tuple[MetricResult, ...]:
         """The rules' numbers, worst first; within an outcome in the order of the configuration, judged ones first."""
         comparison = self.records.comparison
@@ -58,6 +60,11 @@ class ModelReport(Value):
         return tuple(
             sorted(comparison.results, key=lambda one: (not one.finding.judged, -one.finding.outcome.severity))
         )
+
+    @cached_property
+    def slices(self) -> facts.SliceAnswers:
+        """The answers of the slices."""
+        return facts.slices(self.records.comparison)
 
     @property
     def candidate(self) -> str | None:

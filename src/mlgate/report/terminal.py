@@ -69,7 +69,7 @@ def _around(model: ModelReport) -> Iterator[str]:
 def _beside(model: ModelReport) -> Iterator[str]:
     """Say in lines what the comment says beside the rules: slices, flips, cost, data, what changed."""
     comparison, validation = model.records.comparison, model.records.validation
-    answers = [one for one in facts.slices(model) if one[1].finding.judged and not _passed(one[1])]
+    answers = [one for one in model.slices.first if one[1].finding.judged and not _passed(one[1])]
     for name, result in answers[:_SLICES]:
         yield f"slice {name}: {result.finding.outcome.value}: {stop(result.finding.sentence)}"
     if comparison is not None and comparison.flips is not None:
