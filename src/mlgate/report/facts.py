@@ -253,6 +253,14 @@ def broken(validation: ValidationRecord) -> str:
     return count(judging, "broken rule") + (f", {count(tolerated, 'warning')}" if tolerated else "")
 
 
+def shift_decides(validation: ValidationRecord) -> bool:
+    """Whether the data was refused because it moved."""
+    return any(
+        finding.judged and finding.outcome is not Outcome.PASS and finding.rule.startswith("shift")
+        for finding in validation.findings
+    )
+
+
 def taken(violation: Violation) -> str:
     """Say how strictly a broken rule is taken, where it is not a plain error."""
     if violation.severity == "warn":
