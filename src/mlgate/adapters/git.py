@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlgate.errors import ConfigError, ToolError
@@ -12,7 +13,6 @@ from mlgate.records import Code
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 
 def read_code(folder: Path, inputs: Sequence[str]) -> Code:
@@ -89,6 +89,12 @@ def file_at(folder: Path, commit: str, name: str) -> bytes | None:
 def prefix(folder: Path) -> str:
     """Return the path of `folder` in its repository, with a slash behind it; nothing for the top."""
     return (_ask(folder, "rev-parse", "--show-prefix") or b"").decode().strip()
+
+
+def top(folder: Path) -> Path | None:
+    """Return the top of the repository that `folder` is in; None outside of one."""
+    found = (_ask(folder, "rev-parse", "--show-toplevel") or b"").decode().rstrip("\n")
+    return Path(found) if found else None
 
 
 def _ask(folder: Path, *arguments: str) -> bytes | None:

@@ -45,6 +45,11 @@ class Workspace:
         """Folder of mlgate.yaml: every path in it is relative to this."""
         return self.loaded.path.parent
 
+    @cached_property
+    def top(self) -> Path | None:
+        """Top of the repository that the folder is in; None outside of one."""
+        return git.top(self.folder)
+
     @property
     def records(self) -> Path:
         """Folder of the records."""
