@@ -19,6 +19,8 @@ from mlgate.errors import OutsideError, RequestError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from mlgate.verdict import Place
+
 MAX_EVENT_BYTES = 32 * 1024 * 1024
 
 
@@ -167,14 +169,37 @@ def write_summary(runner: Runner, markdown: str) -> None:
         _append(runner.summary_file, markdown + "\n")
 
 
-def annotate(runner: Runner, level: Literal["notice", "warning", "error"], message: str) -> None:
-    """Say `message` where people look: as an annotation on Actions, on standard error elsewhere."""
+def annotate(
+    runner: Runner,
+    level: Literal["notice", "warning", "error"],
+    message: str,
+    *,
+    title: str = "",
+    place: Place | None = None,
+) -> None:
+    """Say `message` where people look: as an annotation on Actions, on standard error elsewhere.
+
+    With a place GitHub shows it beside that line.
+    """
     if runner.on_actions:
-        escaped = message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-        sys.stdout.write(f"::{level}::{escaped}\n")
+        about = {"file": place.path, "line": place.line} if place else {}
+        given = [f"{key}={_property(str(value))}" for key, value in {**about, "title": title}.items() if value]
+        sys.stdout.write(f"::{level}{' ' if given else ''}{','.join(given)}::{_data(message)}\n")
         sys.stdout.flush()
     else:
-        sys.stderr.write(plain(f"{level}: {message}") + "\n")
+        where = [str(part) for part in (place.path, place.line) if part] if place else []
+        named = "".join(f"{part}: " for part in (":".join(where), title) if part)
+        sys.stderr.write(plain(f"{level}: {named}{message}") + "\n")
+
+
+def _data(text: str) -> str:
+    """Escape a message as the runner reads it."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    """Escape a property's value as the runner reads it."""
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
 @contextmanager

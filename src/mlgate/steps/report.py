@@ -14,6 +14,7 @@ from mlgate.report import html, markdown, outputs
 from mlgate.report.draft import Draft
 from mlgate.report.model_records import ModelRecords
 from mlgate.report.report import Context, Report
+from mlgate.steps.annotate import annotate
 from mlgate.steps.origin import merged_pull
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def publish(  # noqa: PLR0913 (each says what to publish, or where)
     values = {**outputs.outputs(report), "report-path": str(folder / "report.html")}
     runner.write_outputs(around, values)
     runner.write_summary(around, markdown.summary(report))
+    annotate(around, report)
     draft = Draft(report=report, mode=mode, whole=whole)
     posted = _post(around, github, pull.number, draft) if pull.number else pull.reason
     return Published(report=report, markdown=folder / "report.md", html=folder / "report.html", comment=posted)
