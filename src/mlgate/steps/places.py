@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mlgate.adapters import git
 from mlgate.config.reference import split_reference
-from mlgate.verdict import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mlgate.config.position import KeyPath
     from mlgate.records import MetricResult, SliceResult, Violation
     from mlgate.steps.workspace import Workspace
+    from mlgate.verdict import Place
 
 # rules of the data that mlgate.yaml asks for, by the key that asks
 ASKED_BY = {
@@ -107,8 +108,4 @@ def _configured(workspace: Workspace, key: KeyPath) -> Place | None:
 
 
 def _place(workspace: Workspace, file: Path, line: int | None) -> Place | None:
-    """Name a line as the repository does, wherever in it mlgate runs; None for a file that is not in it."""
-    path = file.resolve()
-    if workspace.top is None or not path.is_relative_to(workspace.top):
-        return None
-    return Place(path=path.relative_to(workspace.top).as_posix(), line=line)
+    return git.place_of(file, line, workspace.top) if workspace.top else None

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from mlgate.__main__ import run
 from mlgate.records import MetricResult, SliceResult, Violation
 from mlgate.steps.places import place_results, place_slices, place_violations
 from mlgate.steps.workspace import Workspace
@@ -97,6 +98,32 @@ def lines(workspace: Workspace, *rules: tuple[str | None, str]) -> list[str]:
     """Name the places of broken rules, as `file:line`."""
     found = place_violations(workspace, "churn", [violation(*one) for one in rules])
     return [f"{one.place.path}:{one.place.line}" if one.place else "nowhere" for one in found]
+
+
+@pytest.mark.parametrize(
+    ("files", "place"),
+    [
+        ({"models/mlgate.yaml": CONFIG.replace("min_rows: 3", "min_rowz: 3")}, "file=models/mlgate.yaml,line=10"),
+        ({"models/mlgate.yaml": "version: 1\nmodels: [\n"}, "file=models/mlgate.yaml,line=3"),
+        ({"models/schema.yaml": "columns:\n  x: {dtype: float63}\n"}, "file=models/schema.yaml,line=2"),
+        ({"models/mlgate.yaml": CONFIG.replace("SCHEMA", "none.yaml")}, "file=models/mlgate.yaml,line=9"),
+    ],
+)
+def test_a_wrong_file_is_told_on_its_line(
+    repository: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    files: dict[str, str],
+    place: str,
+) -> None:
+    """The error that ends a command is an annotation on the line of the first fault."""
+    data = {f"models/{name}.csv": "id,x,left\n1,0.5,0\n2,0.7,1\n" for name in ("train", "held_out")}
+    good = {"models/mlgate.yaml": CONFIG.replace("SCHEMA", "schema.yaml"), "models/train.py": "", **data}
+    commit(repository, {**good, **files})
+    monkeypatch.chdir(repository / "models")
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    assert run(["validate"]) == 2
+    assert f"::error {place}::" in capsys.readouterr().out
 
 
 def answer(rule: str) -> MetricResult:
