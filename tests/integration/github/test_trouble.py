@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from urllib3 import HTTPResponse
@@ -45,14 +46,23 @@ class Hub:
         if method == "POST":
             return 201, {}, self.write(body)
         if method == "PATCH":
-            self.comments[0]["body"] = body["body"]
-            return 200, {}, self.comments[0]
-        return 200, {}, self.read(path)
+            changed = self.comments[int(path.rpartition("/")[2]) - 1]
+            changed["body"] = body["body"]
+            return 200, {}, changed
+        return 200, self.more(path), self.read(path)
+
+    def more(self, path: str) -> dict[str, str]:
+        """Name the next page of the comments, where there is one."""
+        page = int(parse_qs(urlsplit(path).query).get("page", ["1"])[0])
+        if "/comments" not in path or len(self.comments) <= 100 * page:
+            return {}
+        return {"link": f'<{self.url}{path.partition("?")[0]}?per_page=100&page={page + 1}>; rel="next"'}
 
     def read(self, path: str) -> Any:
         """Read comments, the pulls of a commit, the commit, or the pull request."""
         if "/comments" in path:
-            return self.comments
+            page = int(parse_qs(urlsplit(path).query).get("page", ["1"])[0])
+            return self.comments[100 * (page - 1) : 100 * page]
         if "/commits/" in path:
             return self.commit_pulls if "/pulls" in path else {"sha": "a" * 40, "url": self.url + path}
         return {"number": 1, "url": f"{self.url}/repos/o/r/pulls/1", "issue_url": f"{self.url}/repos/o/r/issues/1"}
@@ -123,6 +133,17 @@ def test_updating_takes_two_requests(hub: Hub, post: Callable[[], Any]) -> None:
         "GET /repos/o/r/issues/1/comments?per_page=100",
         "PATCH /repos/o/r/issues/comments/1",
     ]
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_five_hundred_comments_take_at_most_four_requests(hub: Hub, *, shared: bool) -> None:
+    """Ours is among the first hundred: no other page is read; a job of a matrix looks once more at what it wrote."""
+    for number in range(500):
+        hub.write({"body": Words("old").body if number == 7 else f"talk {number}"})
+    posted = GitHub(hub.url, "o/r", "ghs_job", pause=0.01).upsert_comment(1, Words("report", shared=shared))
+    assert isinstance(posted, Posted)
+    assert (posted.action, posted.number) == ("updated", 8)
+    assert len(hub.asked) == (3 if shared else 2), hub.asked
 
 
 def test_an_answer_that_was_lost_does_not_double_the_comment(hub: Hub, post: Callable[[], Any]) -> None:
