@@ -70,6 +70,19 @@ class Runner:
         return str(repository), str(branch), str(sha)
 
     @property
+    def reported_commit(self) -> str:
+        """Commit that a report is about, as GitHub tells it: a person's, the queue's, or that of the run before."""
+        head = self.reported_head
+        commit = head[2] if head is not None else self.head_sha
+        return commit if re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", commit) else ""
+
+    @property
+    def trust(self) -> str | None:
+        """File of the certificates that servers' own are signed by, where a job names one; as Python reads it."""
+        names = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+        return next((self.environment[name] for name in names if self.environment.get(name)), None)
+
+    @property
     def base_commit(self) -> str | None:
         """Commit that the event says this change starts from; None where it names none, as a new branch's push."""
         match self.event_name:
@@ -200,6 +213,12 @@ def _data(text: str) -> str:
 def _property(text: str) -> str:
     """Escape a property's value as the runner reads it."""
     return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def say(message: str) -> None:
+    """Write a line to the log, where a job's machine-readable output is not."""
+    sys.stderr.write(plain(message) + "\n")
+    sys.stderr.flush()
 
 
 @contextmanager

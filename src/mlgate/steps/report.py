@@ -100,7 +100,7 @@ def _context(around: Runner, pull: int | None, project: str) -> Context:
 def _github(around: Runner, token: str | None) -> GitHub | None:
     if not token or not around.repository:
         return None
-    return GitHub(around.api_url, around.repository, token)
+    return GitHub(around.api_url, around.repository, token, trust=around.trust, say=runner.say)
 
 
 def _pull(around: Runner, github: GitHub | None) -> Resolved:

@@ -126,7 +126,7 @@ class Workspace:
             return None
         from mlgate.adapters.github import GitHub
 
-        return GitHub(around.api_url, around.repository, self.token)
+        return GitHub(around.api_url, around.repository, self.token, trust=around.trust, say=runner.say)
 
     def write(self, record: Record) -> None:
         """Keep a record for the steps after this one."""

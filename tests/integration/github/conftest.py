@@ -8,6 +8,14 @@ from collections.abc import Iterator
 import pytest
 
 from tests.bed.emulate import Server, emulate, missing
+from tests.bed.hub import Hub, serve_hub
+
+
+@pytest.fixture
+def hub() -> Iterator[Hub]:
+    """Serve a hub on loopback."""
+    with serve_hub() as serving:
+        yield serving
 
 
 @pytest.fixture(scope="session")
