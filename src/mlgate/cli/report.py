@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 )
 @model_option
 @json_option
-@token_option("writes the pull request's comment")
+@token_option("writes the pull request's comment and check runs")
 @click.option(
     "--comment",
     type=click.Choice(["always", "on-change", "on-failure", "off"]),
@@ -31,8 +31,15 @@ if TYPE_CHECKING:
     show_default=True,
     help="When a pull request that has no comment yet gets one; one that is there is kept up to date.",
 )
-def command(
-    *, records: Path, model: tuple[str, ...], as_json: bool, github_token: str | None, comment: CommentMode
+@click.option("--check/--no-check", help="Write each model's verdict as a check run of its own, with annotations.")
+def command(  # noqa: PLR0913 (options are arguments)
+    *,
+    records: Path,
+    model: tuple[str, ...],
+    as_json: bool,
+    github_token: str | None,
+    comment: CommentMode,
+    check: bool,
 ) -> int:
     """Write the report: report.md and report.html beside the records, job summary, outputs, pull-request comment.
 
@@ -46,10 +53,12 @@ def command(
     from mlgate.steps.report import publish
 
     around = read_runner()
-    done = publish(around, records.absolute(), models=model, whole=not model, token=github_token, mode=comment)
+    done = publish(
+        around, records.absolute(), models=model, whole=not model, token=github_token, mode=comment, check=check
+    )
     console = open_console(on_actions=around.on_actions, as_json=as_json)
     show(done.report, console)
-    console.print(f"report: {done.html}\ncomment: {done.comment}", markup=False)
+    console.print(done.said, markup=False)
     if as_json:
         click.echo(outputs.document(done.report), nl=False)
     return 0

@@ -44,8 +44,11 @@ if TYPE_CHECKING:
     help="Rollback: `previous`, or a version of the history. Promotion: staging or production.",
 )
 @click.option("--reason", default="", help="Why, for the history; a rollback needs one.")
-@token_option(f"writes the pull request's comment, {WRITES}")
+@token_option(f"writes the pull request's comment and check runs, {WRITES}")
 @deployment_option
+@click.option(
+    "--check/--no-check", default=None, help="Write each model's verdict as a check run; default: report.check."
+)
 def command(  # noqa: PLR0913 (options are arguments)
     *,
     config: Path,
@@ -57,6 +60,7 @@ def command(  # noqa: PLR0913 (options are arguments)
     reason: str,
     github_token: str | None,
     deployment: bool,
+    check: bool | None,
 ) -> int:
     """Do what this event asks for, for every model, and report.
 
@@ -88,8 +92,9 @@ def command(  # noqa: PLR0913 (options are arguments)
             whole=not model,
             token=github_token,
             mode=workspace.loaded.config.report.comment,
+            check=workspace.loaded.config.report.check if check is None else check,
         )
-        workspace.console.print(f"report: {done.html}\ncomment: {done.comment}", markup=False)
+        workspace.console.print(done.said, markup=False)
     print_records(records, as_json=as_json)
     if errors:
         raise errors[0]

@@ -18,10 +18,15 @@ Comment = Annotated[
 
 
 class Report(Section):
-    """The pull-request comment."""
+    """The pull-request comment, and the check beside the commit."""
 
     comment: Comment = Field(
         "always",
         description="When a pull request without a comment of ours gets one: always; when the change makes another "
         "model; when it does not pass; or never (off). One that is there is kept up to date, unless it is off.",
+    )
+    check: bool = Field(
+        default=False,
+        description="Whether each model's verdict is a check run of its own, `mlgate / NAME`, with annotations; it "
+        "needs `checks: write`. Without that it is a commit status, which needs `statuses: write`.",
     )

@@ -14,7 +14,7 @@ from mlgate.report import html, markdown, outputs
 from mlgate.report.draft import Draft
 from mlgate.report.model_records import ModelRecords
 from mlgate.report.report import Context, Report
-from mlgate.steps.annotate import annotate
+from mlgate.steps.check import conclude
 from mlgate.steps.origin import merged_pull
 
 if TYPE_CHECKING:
@@ -27,16 +27,30 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Published:
-    """Where the report went: `comment` says what became of the pull request's comment."""
+    """Where the report went: `comment` and `check` say what became of the pull request's comment and the check runs."""
 
     report: Report
     markdown: Path
     html: Path
     comment: str
+    check: str
+
+    @property
+    def said(self) -> str:
+        """What a person reads of it, a line each."""
+        lines = [f"report: {self.html}", f"comment: {self.comment}", f"check: {self.check}" if self.check else ""]
+        return "\n".join(filter(None, lines))
 
 
 def publish(  # noqa: PLR0913 (each says what to publish, or where)
-    around: Runner, folder: Path, *, models: Sequence[str], whole: bool, token: str | None, mode: CommentMode = "always"
+    around: Runner,
+    folder: Path,
+    *,
+    models: Sequence[str],
+    whole: bool,
+    token: str | None,
+    mode: CommentMode = "always",
+    check: bool = False,
 ) -> Published:
     """Read the records in `folder` (all of them, or those of `models`), write the report beside them, tell GitHub.
 
@@ -53,10 +67,12 @@ def publish(  # noqa: PLR0913 (each says what to publish, or where)
     values = {**outputs.outputs(report), "report-path": str(folder / "report.html")}
     runner.write_outputs(around, values)
     runner.write_summary(around, markdown.summary(report))
-    annotate(around, report)
     draft = Draft(report=report, mode=mode, whole=whole)
     posted = _post(around, github, pull.number, draft) if pull.number else pull.reason
-    return Published(report=report, markdown=folder / "report.md", html=folder / "report.html", comment=posted)
+    checked = conclude(around, github, report, check=check)
+    return Published(
+        report=report, markdown=folder / "report.md", html=folder / "report.html", comment=posted, check=checked
+    )
 
 
 def _records(folder: Path, models: Sequence[str]) -> dict[str, ModelRecords]:

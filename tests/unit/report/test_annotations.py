@@ -10,7 +10,7 @@ from mlgate.adapters.runner import Runner
 from mlgate.report.annotations import failures, first
 from mlgate.report.model_records import ModelRecords
 from mlgate.report.report import ModelReport, Report
-from mlgate.steps.annotate import MOST, annotate
+from mlgate.steps.check import MOST, annotate
 from mlgate.verdict import Finding, Outcome, Place, Verdict
 
 ACTIONS = Runner(on_actions=True, event_name="pull_request")

@@ -1,4 +1,4 @@
-"""One repository on GitHub: our comment on a pull request, which one a commit belongs to, deployments."""
+"""One repository on GitHub: our comment on a pull request, which one a commit belongs to, deployments, check runs."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING, cast
 from github import Auth, Github, GithubException, RateLimitExceededException
 
 from mlgate.adapters.github.answers import ForbiddenError, MissingError, asking, plainly
+from mlgate.adapters.github.checks import Checks, Told
 from mlgate.adapters.github.comments import Comments, Posted
 from mlgate.adapters.github.deployments import Announced, Deployment, Deployments
 from mlgate.adapters.github.retry import Patience, Retry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from github.PullRequest import PullRequest
     from github.Repository import Repository
 
     from mlgate.adapters.github.comments import Wanted
+    from mlgate.report.check import Check
 
 WORKFLOW_AUTHOR = "github-actions[bot]"
 TIMEOUT_SECONDS = 15
@@ -155,6 +157,23 @@ class GitHub:
             return NotPermitted(
                 sentence=f"the token may not write {place} ({error}); grant the job `deployments: write`, "
                 "or set the input deployment to false"
+            )
+
+    def conclude(self, wanted: Sequence[Check]) -> tuple[Told, ...] | NotPermitted:
+        """Show checks beside the commit: as check runs, else as commit statuses; a check that is there is updated.
+
+        Raises GitHubError when GitHub cannot be reached, or refuses for another reason than permission.
+        """
+        # what adds annotations adds them twice when it is sent twice
+        retry = Retry(self._pause, once=frozenset({"POST", "PATCH"}), patience=self._patience)
+        requester = self._connect(retry).requester
+        try:
+            return Checks(requester=requester, repository=self._name, pause=self._pause).tell(wanted)
+        except ForbiddenError as error:
+            return NotPermitted(
+                sentence=f"the token may write neither check runs nor commit statuses of {self._name} ({error}); grant "
+                "the job `checks: write` (or `statuses: write`), or, for pull requests from forks, report from a "
+                "second workflow that runs on workflow_run"
             )
 
     def _login(self) -> str:
