@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import os
-import runpy
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from mlgate.__main__ import run
-from mlgate.adapters.files import write_record
-from mlgate.verdict import Place
+from tests.bed import reporting
 from tests.bed.checks import CheckPages, check_pages
 from tests.bed.emulate import REPOSITORY, Server
 from tests.bed.hub import Hub
+from tests.bed.reporting import ANNOTATION, EVENTS, HEAD, MERGE
 
-CASES = runpy.run_path(str(Path(__file__).parents[2] / "golden" / "cases.py"))
-HEAD, MERGE = "b" * 40, "c" * 40
 Report = Callable[..., int]
-EVENTS: dict[str, dict[str, Any]] = {
-    "pull_request": {"pull_request": {"number": 1, "head": {"sha": HEAD}}},
-    "merge_group": {"merge_group": {"head_ref": "refs/heads/gh-readonly-queue/main/pr-1-0123", "head_sha": MERGE}},
-    "push": {"repository": {"default_branch": "main"}},
-    "workflow_run": {
-        "workflow_run": {"head_repository": {"full_name": "stranger/r"}, "head_branch": "x", "head_sha": HEAD}
-    },
-}
 
 
 @pytest.fixture
@@ -41,35 +27,10 @@ def pages() -> Iterator[CheckPages]:
 @pytest.fixture
 def report(pages: CheckPages, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Report:
     """Report on a model that failed, as a job of an event does."""
-
-    def call(event: str, *options: str, ref: str = "refs/heads/topic", **environment: str) -> int:
-        folder = tmp_path / ".mlgate"
-        compared = CASES["compared"](CASES["WORSE"])
-        worse = compared.results[1]
-        placed = worse.finding.model_copy(update={"place": Place(path="mlgate.yaml", line=12)})
-        results = (compared.results[0], worse.model_copy(update={"finding": placed}))
-        write_record(folder, compared.model_copy(update={"results": results}))
-        write_record(folder, CASES["TRAINED"])
-        (tmp_path / "event.json").write_text(json.dumps(EVENTS[event]), encoding="utf-8")
-        around = {
-            "GITHUB_ACTIONS": "true",
-            "GITHUB_EVENT_NAME": event,
-            "GITHUB_EVENT_PATH": str(tmp_path / "event.json"),
-            "GITHUB_REPOSITORY": "o/r",
-            "GITHUB_REF": ref,
-            "GITHUB_SHA": MERGE,
-            "GITHUB_RUN_ID": "5",
-            "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"),
-            "GITHUB_API_URL": pages.url,
-        }
-        for name, value in {**around, **environment}.items():
-            monkeypatch.setenv(name, value)
-        return run(["report", "--records", str(folder), "--github-token", "ghs_job", *options])
-
-    return call
-
-
-ANNOTATION = "::error file=mlgate.yaml,line=12,title=flight-delay%3A roc_auc non_inferiority (margin 0.005)::"
+    monkeypatch.setenv("GITHUB_API_URL", pages.url)
+    return lambda event, *options, **environment: reporting.report(
+        tmp_path, monkeypatch, event, *options, **environment
+    )
 
 
 @pytest.mark.parametrize(
@@ -93,7 +54,7 @@ def test_without_a_pull_request_none_is_guessed(
     pages: CheckPages, report: Report, capsys: pytest.CaptureFixture[str], event: str, ref: str
 ) -> None:
     """The queue's branch names one, and a branch may have one: no comment is written, none is asked for."""
-    assert report(event, "--check", ref=ref) == 0
+    assert report(event, "--check", GITHUB_REF=ref) == 0
     assert all("check-runs" in line for line in pages.asked), pages.asked
     assert f"a {event} run has no pull request to comment on" in capsys.readouterr().out
     assert "FAIL" in Path(os.environ["GITHUB_STEP_SUMMARY"]).read_text(encoding="utf-8")
@@ -101,7 +62,7 @@ def test_without_a_pull_request_none_is_guessed(
 
 def test_a_push_to_main_without_a_merge_has_no_comment(pages: CheckPages, report: Report) -> None:
     """GitHub is asked for the pull request that was merged as this commit, and names none."""
-    assert report("push", "--check", ref="refs/heads/main") == 0
+    assert report("push", "--check", GITHUB_REF="refs/heads/main") == 0
     written = [line for line in pages.asked if not line.startswith("GET")]
     assert set(written) == {"POST /repos/o/r/check-runs"}
 

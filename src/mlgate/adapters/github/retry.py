@@ -62,6 +62,7 @@ class Retry(GithubRetry):
         self._once = once
         self._patience = patience or Patience()
         kwargs.setdefault("total", ATTEMPTS)
+        kwargs.setdefault("other", 0)  # a certificate that is not trusted will not be
         kwargs.setdefault("max_rate_limit_wait", MAX_WAIT_SECONDS)
         kwargs.setdefault("backoff_factor", pause)
         kwargs.setdefault("backoff_max", MAX_WAIT_SECONDS)
