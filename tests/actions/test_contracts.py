@@ -86,7 +86,7 @@ def test_no_expression_stands_in_a_script(path: Path) -> None:
 def test_only_pinned_actions_are_used(path: Path) -> None:
     """`actions/*` by commit with the version beside it, mlgate itself, and nobody else."""
     for line in path.read_text(encoding="utf-8").splitlines():
-        used = re.search(r"uses: (\S+)", line)
+        used = re.search(r"\buses: (\S+)", line)
         if used and not used[1].startswith("./"):
             assert re.fullmatch(r"(actions/[a-z-]+|mlgate/mlgate(/actions/[a-z]+)?)@[0-9a-f]{40}", used[1])
             assert not used[1].startswith("actions/") or re.search(r"# v\d+\.\d+\.\d+$", line)

@@ -18,7 +18,7 @@ Comment = Annotated[
 
 
 class Report(Section):
-    """The report, and the pull-request comment."""
+    """The report: the pull request's comment, and the check beside the commit."""
 
     comment: Comment = Field(
         "always",
@@ -27,4 +27,9 @@ class Report(Section):
     )
     template: Path | None = Field(
         None, description="A Jinja template whose blocks stand in for ours in comment and summary (docs/report.md)."
+    )
+    check: bool = Field(
+        default=False,
+        description="Whether each model's verdict is a check run of its own, `mlgate / NAME`, with annotations; it "
+        "needs `checks: write`. Without that it is a commit status, which needs `statuses: write`.",
     )

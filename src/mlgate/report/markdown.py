@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 # GitHub counts 65,536 characters and drops a summary over 1 MiB; bytes are never fewer than characters.
 COMMENT_BYTES = 65_536 - 1_536
 SUMMARY_BYTES = 1024 * 1024 - 16_384
+CHECK_BYTES = 65_535 - 1_535  # GitHub counts bytes of a check run's summary
 
 
 def comment(report: Report, others: Sequence[marks.Section] = (), layout: Layout | None = None) -> str:
@@ -39,6 +40,12 @@ def summary(report: Report, layout: Layout | None = None) -> str:
     layout = layout or Layout()
     sections = [_Rendered(report=report, model=model, layout=layout) for model in report.models]
     return _fit(report, sections, SUMMARY_BYTES, marked=False)
+
+
+def section(model: ModelReport, report: Report, layout: Layout | None = None) -> str:
+    """Render one model alone, as its check run shows it, at most 64,000 bytes."""
+    alone = report.model_copy(update={"models": (model,), "verdict": model.verdict})
+    return _fit(alone, [_Rendered(report=alone, model=model, layout=layout or Layout())], CHECK_BYTES, marked=False)
 
 
 @dataclass(frozen=True, kw_only=True)

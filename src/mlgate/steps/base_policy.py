@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mlgate.adapters import git
+from mlgate.adapters import git, runner
 from mlgate.config.load import parse
 from mlgate.errors import ConfigError, GitHubError, MlgateError, RequestError, ToolError
 from mlgate.evaluation.policy_change import out_of_reach, policy_changes
@@ -153,7 +153,7 @@ def _github(workspace: Workspace) -> GitHub | None:
     around = workspace.runner
     if not workspace.token or not around.repository:
         return None
-    return GitHub(around.api_url, around.repository, workspace.token)
+    return GitHub(around.api_url, around.repository, workspace.token, trust=around.trust, say=runner.say)
 
 
 def _approval(workspace: Workspace, label: str) -> str | None:

@@ -14,6 +14,7 @@ from mlgate.promotion.policy import overall
 from mlgate.records import ComparisonRecord, TrainingRecord, Version
 from mlgate.steps.base_policy import describe_change, read_base
 from mlgate.steps.costs import measure_costs
+from mlgate.steps.places import place_results, place_slices
 from mlgate.steps.production import find_production
 from mlgate.steps.score import ToScore, score
 from mlgate.tag_names import DECIDED_BY, VERDICT
@@ -93,8 +94,8 @@ def decide(workspace: Workspace, name: str, subject: Subject, means: Means = Mea
         gate_digest=identity.gate_digest(workspace.model(name)),
         predictions_digest=scored["candidate"].digest,
         confidence_level=(judged.holdout or workspace.model(name).gate).confidence_level,
-        results=judged.results,
-        slices=judged.slices,
+        results=place_results(workspace, name, judged.results),
+        slices=place_slices(workspace, name, judged.slices),
         flips=judged.flips,
         hints=judged.hints,
         holdout=judged.holdout,

@@ -45,6 +45,11 @@ class Workspace:
         """Folder of mlgate.yaml: every path in it is relative to this."""
         return self.loaded.path.parent
 
+    @cached_property
+    def top(self) -> Path | None:
+        """Top of the repository that the folder is in; None outside of one."""
+        return git.top(self.folder)
+
     @property
     def records(self) -> Path:
         """Folder of the records."""
@@ -127,7 +132,7 @@ class Workspace:
             return None
         from mlgate.adapters.github import GitHub
 
-        return GitHub(around.api_url, around.repository, self.token)
+        return GitHub(around.api_url, around.repository, self.token, trust=around.trust, say=runner.say)
 
     def write(self, record: Record) -> None:
         """Keep a record for the steps after this one."""

@@ -13,8 +13,16 @@ import pytest
 from mlgate.adapters import files
 from mlgate.adapters.runner import Runner
 from mlgate.report.model_records import ModelRecords
-from mlgate.steps.report import Published, publish
+from mlgate.steps.report import Published, Telling, publish
 from tests.bed.emulate import REPOSITORY, Server, emulate, missing
+from tests.bed.hub import Hub, serve_hub
+
+
+@pytest.fixture
+def hub() -> Iterator[Hub]:
+    """Serve a hub on loopback."""
+    with serve_hub() as serving:
+        yield serving
 
 
 @pytest.fixture(scope="session")
@@ -60,8 +68,8 @@ class Job:
             output_file=self.folder / "output",
             summary_file=self.folder / "summary",
         )
-        options = {"models": (), "whole": True, "token": self.server.token(pull_requests="write"), **options}
-        return publish(around, self.records, **options)
+        token = options.pop("token", None) or self.server.token(pull_requests="write")
+        return publish(around, self.records, Telling(token=token, **options))
 
     @property
     def written(self) -> str:

@@ -67,7 +67,7 @@ def test_modes(server: Server, tmp_path: Path, mode: Any, stories: list[str], sa
     for story in stories:
         job = Job(tmp_path, server, event=opened(pull))
         job.leave(STORIES[story])
-        job.report(mode=mode)
+        job.report(comment=mode)
     found = [comment.body for comment in pull.get_issue_comments()]
     assert [said in text for text in found if said] == ([True] if said else [])
     assert bool(found) == bool(said)
@@ -81,7 +81,7 @@ def test_off_leaves_a_comment_as_it_is(server: Server, tmp_path: Path) -> None:
     job.leave(FAILED)
     job.report()
     job.leave(PASSED)
-    assert "switched off" in job.report(mode="off").comment
+    assert "switched off" in job.report(comment="off").comment
     assert "**FAIL**" in body(pull)
 
 
