@@ -16,7 +16,7 @@ from mlgate.steps.held_out import readable_file
 from mlgate.training.identity import scoring_digest
 
 if TYPE_CHECKING:
-    from mlgate.records import DataFile
+    from mlgate.records import DataFile, Version
     from mlgate.steps.workspace import Workspace
 
 
@@ -114,6 +114,15 @@ def require_bytes(target: ToScore, digest: str) -> None:
         raise StaleError(
             f"the files of {target.name} version {target.version} are not those that were registered",
             hint="find out who changed them; then train and compare again, or roll production back",
+        )
+
+
+def require_compared(candidate: Version, entries: dict[str, tuple[int, str]]) -> None:
+    """Raise StaleError where a candidate's downloaded files are not those that its comparison names."""
+    if files.manifest_digest(entries) != candidate.manifest_digest:
+        raise StaleError(
+            f"the files of candidate version {candidate.version} are not those that were compared",
+            hint="find out who changed them; then train and compare again",
         )
 
 

@@ -1,4 +1,4 @@
-"""What an attacker found: a strange store by another model's name, and a rollback onto what was rolled back."""
+"""What an attacker found: a strange store, bytes that change between downloads, going back to what was rolled back."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from mlgate.adapters.registry import versions
-from mlgate.errors import MlgateError
+from mlgate.errors import MlgateError, StaleError
+from mlgate.steps import recompare
 from mlgate.steps.promote import promote
 from mlgate.steps.rollback import rollback
-from tests.integration.conftest import open_workspace
-from tests.integration.promotion.support import keep, next_change, reviewed, served
+from tests.integration.conftest import CONFIG, commit, open_workspace
+from tests.integration.promotion.support import keep, next_change, registered, reviewed, served
 
 
 @contextmanager
@@ -59,6 +60,30 @@ def test_a_candidate_that_names_another_registered_model_is_not_fetched(
         with pytest.raises(MlgateError):
             promote(open_workspace(stored), "churn")
         assert shown == []
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["other bytes", "no digest"])
+def test_formats_are_judged_of_the_bytes_that_are_loaded(
+    stored: Path, monkeypatch: pytest.MonkeyPatch, *, named: bool
+) -> None:
+    """A store that answers a first download with harmless files, and evidence that names no files at all."""
+    policy = "promotion: {evidence: rescored, formats: refuse}\n"
+    commit(stored, {"mlgate.yaml": CONFIG + policy})
+    workspace = open_workspace(stored)
+    record = reviewed(workspace, "flavors: {python_function: {loader_module: evil, code: code}}")
+    if named:
+        harmless = registered(workspace, "flavors: {}")
+        first = versions.version_files(workspace.registry, harmless.name, harmless.version)
+        monkeypatch.setattr(versions, "version_files", lambda *_: first)
+    else:
+        keep(
+            workspace,
+            record.model_copy(update={"candidate": record.candidate.model_copy(update={"manifest_digest": ""})}),
+        )
+    monkeypatch.setattr(recompare, "check_formats", lambda *_: pytest.fail("other files were judged"))
+    with pytest.raises(StaleError, match="are not those that were compared"):
+        promote(workspace, "churn")
+    assert served(workspace) is None
 
 
 def test_going_back_does_not_land_on_what_was_rolled_back(stored: Path) -> None:
