@@ -197,6 +197,8 @@ def copy_file(registry: Registry, from_run: str, to_run: str, folder: str, diges
 
 def fetch_file(registry: Registry, run_id: str, name: str, folder: Path) -> Path | None:
     """Download the artifact `mlgate/<name>` of the run into `folder`, or return None when there is none."""
+    if not run_id:  # a version that was added by hand may have none
+        return None
     with answering(f"read {name}", registry.uri):
         try:
             kept = _artifacts(registry, run_id)
