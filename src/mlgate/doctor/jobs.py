@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 ACTION = re.compile(r"^(?:[^@]*/)?mlgate(?:/actions/(?P<part>\w+))?@")
-COMMAND = re.compile(r"(?:^|[\s;&|/])mlgate\s+(?P<command>promote|rollback|run)\b(?P<rest>[^\n;&|]*)")
+COMMAND = re.compile(r"(?:^|[\s;&|/(`])mlgate\s+(?P<command>promote|rollback|run)\b(?P<rest>[^\n;&|]*)")
 OPERATION = re.compile(r"--operation[\s=]+(\S+)")
 PULL_REQUEST = frozenset({"pull_request", "pull_request_target"})
 CHECKED = PULL_REQUEST | {"merge_group"}  # events on which the whole loop only checks
-ELSEWHERE = re.compile(
-    r"github\.event_name\s*(?:==\s*'(?!pull_request)|!=\s*'pull_request)|github\.ref\s*==|github\.ref_name\s*=="
-)
+ELSEWHERE = r"github\.event_name\s*(?:==\s*'(?!{event}')|!=\s*'{event}')|github\.ref(?:_name)?\s*=="
+UNCLEAR = re.compile(r"\|\||!\s*\(")  # alternatives, and what is negated as a whole
+QUOTES = str.maketrans("", "", "\"'")
 PASSWORDS = ("MLFLOW_TRACKING_PASSWORD", "MLFLOW_TRACKING_TOKEN")
 
 
@@ -90,7 +90,7 @@ class Job:
     @property
     def uses_mlgate(self) -> bool:
         """Whether it runs anything of mlgate's."""
-        commands = any(re.search(r"\bmlgate\s", str(step.get("run", ""))) for _, step in self.steps)
+        commands = any(re.search(r"\bmlgate\s", _script(step)) for _, step in self.steps)
         return commands or any(ACTION.match(used) for _, used in self.uses)
 
     @property
@@ -102,9 +102,9 @@ class Job:
     def on_pull_request(self) -> bool:
         """Whether it runs for pull requests; a condition that names another event or branch keeps it from that."""
         condition = self.body.get("if")
-        return bool(self.workflow.events & PULL_REQUEST) and not (
-            isinstance(condition, str) and ELSEWHERE.search(condition)
-        )
+        believed = condition if isinstance(condition, str) and not UNCLEAR.search(condition) else ""
+        events = self.workflow.events & PULL_REQUEST
+        return any(not re.search(ELSEWHERE.format(event=event), believed, re.IGNORECASE) for event in events)
 
     @property
     def environment(self) -> str | None:
@@ -130,12 +130,12 @@ class Job:
         return [(path, text) for path, text in self.texts if path[-1] in PASSWORDS]
 
     def _moves(self, step: Mapping[str, Any]) -> bool:
-        used, run = ACTION.match(str(step.get("uses", ""))), step.get("run")
+        used = ACTION.match(str(step.get("uses", "")))
         if used and used["part"] in {"promote", "rollback"}:
             return True
         if used and used["part"] is None:
             return self._loop(str(_mapping(step.get("with")).get("operation", "auto")))
-        for command in COMMAND.finditer(run) if isinstance(run, str) else ():
+        for command in COMMAND.finditer(_script(step)):
             asked = OPERATION.search(command["rest"])
             if command["command"] != "run" or self._loop(asked[1] if asked else "auto"):
                 return True
@@ -162,6 +162,12 @@ def read_workflow(file: str, text: str) -> Workflow | Problem:
             line=mark.line + 1 if mark else None,
         )
     return Workflow(file=file, document=_mapping(document), positions=positions)
+
+
+def _script(step: Mapping[str, Any]) -> str:
+    """Return what a step runs as a shell reads it: without quotes, each command on one line."""
+    run = step.get("run")
+    return re.sub(r"\\\n\s*", " ", run).translate(QUOTES) if isinstance(run, str) else ""
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

@@ -109,6 +109,11 @@ def test_no_permissions_anywhere() -> None:
         (f"uses: mlgate/mlgate@{SHA}\n        with: {{operation: '${{{{ inputs.what }}}}'}}", True),
         ("run: python -m mlgate promote --model churn", True),
         ("run: |\n          cd models\n          mlgate rollback --reason slow", True),
+        ("run: '\"mlgate\" promote'", True),
+        ("run: \"'mlgate' 'rollback' --reason slow\"", True),
+        ("run: |\n          mlgate \\\n            promote --model churn", True),
+        ("run: if ! (mlgate promote); then exit 1; fi", True),
+        ("run: |\n          mlgate run \\\n            --operation check", False),
         ("run: mlgate run --operation check", False),
         ("run: mlgate run", True),
         ("run: mlgate history && echo promote", False),
@@ -143,6 +148,30 @@ def test_the_promoter_s_secret_stays_out_of_pull_requests(change: tuple[str, str
     assert change[0] in CHECK
     found = said(GOOD, check=CHECK.replace(*change))
     assert ([reason for reason, _ in found] == ["shared_secret"]) is shared
+
+
+@pytest.mark.parametrize(
+    ("events", "condition", "believed"),
+    [
+        ("pull_request", "github.event_name == 'push'", True),
+        ("pull_request", "github.event_name == 'push' && success()", True),
+        ("pull_request", "github.ref == 'refs/heads/main'", True),
+        ("pull_request", "github.event_name != 'pull_request'", True),
+        ("pull_request", "github.event_name == 'push' || github.event_name == 'pull_request'", False),
+        ("pull_request", "github.ref == 'refs/heads/main' || github.actor == 'me'", False),
+        ("pull_request", "!(github.event_name == 'push')", False),
+        ("pull_request", "! (github.ref == 'refs/heads/main')", False),
+        ("pull_request", "github.event_name != 'pull_request_target'", False),
+        ("pull_request", "github.event_name == 'pull_request'", False),
+        ("[pull_request, pull_request_target]", "github.event_name != 'pull_request'", False),
+        ("[pull_request, pull_request_target]", "github.event_name == 'push'", True),
+    ],
+)
+def test_only_a_condition_that_is_understood_is_believed(events: str, condition: str, *, believed: bool) -> None:
+    """One that names alternatives, or negates what is in brackets, may let pull requests in."""
+    asked = CHECK.replace("on: pull_request", f"on: {events}")
+    asked = asked.replace("environment: candidates", f'environment: production\n    if: "{condition}"')
+    assert ("shared_secret" not in {reason for reason, _ in said(GOOD, check=asked)}) is believed
 
 
 def test_repository_secrets_are_shared_whatever_uses_them() -> None:
