@@ -96,7 +96,12 @@ class Job:
     @property
     def moves_production(self) -> bool:
         """Whether a step of it promotes or rolls back, on some event that starts it."""
-        return any(self._moves(step) for _, step in self.steps)
+        return bool(self._operations)
+
+    @property
+    def only_rolls_back(self) -> bool:
+        """Whether it moves production, and never by a promotion."""
+        return self._operations == {"rollback"}
 
     @property
     def on_pull_request(self) -> bool:
@@ -129,23 +134,28 @@ class Job:
         """The texts that give the registry's password or token."""
         return [(path, text) for path, text in self.texts if path[-1] in PASSWORDS]
 
-    def _moves(self, step: Mapping[str, Any]) -> bool:
+    @property
+    def _operations(self) -> set[str]:
+        """What its steps do to production: promote, rollback, or what an expression says when it runs."""
+        return {operation for _, step in self.steps for operation in self._of_step(step)}
+
+    def _of_step(self, step: Mapping[str, Any]) -> Iterator[str]:
         used = ACTION.match(str(step.get("uses", "")))
         if used and used["part"] in {"promote", "rollback"}:
-            return True
+            yield used["part"]
         if used and used["part"] is None:
-            return self._loop(str(_mapping(step.get("with")).get("operation", "auto")))
+            yield from self._of_loop(str(_mapping(step.get("with")).get("operation", "auto")))
         for command in COMMAND.finditer(_script(step)):
             asked = OPERATION.search(command["rest"])
-            if command["command"] != "run" or self._loop(asked[1] if asked else "auto"):
-                return True
-        return False
+            loop = command["command"] == "run"
+            yield from self._of_loop(asked[1] if asked else "auto") if loop else (command["command"],)
 
-    def _loop(self, operation: str) -> bool:
-        """Whether the whole loop moves production: what was asked, or what the events mean."""
-        if operation != "auto":
-            return operation != "check"
-        return bool(self.workflow.events - CHECKED)
+    def _of_loop(self, operation: str) -> Iterator[str]:
+        """Say what the whole loop does to production: what was asked, or what the events mean."""
+        if operation == "auto" and self.workflow.events - CHECKED:
+            yield "promote"
+        elif operation not in {"auto", "check"}:
+            yield operation
 
 
 def read_workflow(file: str, text: str) -> Workflow | Problem:

@@ -183,10 +183,37 @@ def test_repository_secrets_are_shared_whatever_uses_them() -> None:
 
 
 def test_groups_that_do_not_wait_for_each_other_are_told() -> None:
-    """Promotion in one group, rollback in another: an advice, since the registry keeps them apart anyway."""
-    back = GOOD.replace("mlgate-production", "rollback")
-    found = lint({"a.yml": GOOD, "b.yml": GOOD, "c.yml": back})
+    """Promotions in two groups: an advice, since the registry keeps them apart anyway."""
+    other = GOOD.replace("mlgate-production", "another")
+    found = lint({"a.yml": GOOD, "b.yml": GOOD, "c.yml": other})
     assert [(one.reason, one.file, one.level) for one in found] == [("other_group", "c.yml", "advice")]
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        f"- uses: mlgate/mlgate/actions/rollback@{SHA}",
+        f"- uses: mlgate/mlgate@{SHA}\n        with: {{operation: rollback}}",
+        "- run: mlgate rollback --reason slow",
+        "- run: mlgate run --operation=rollback --reason slow",
+    ],
+)
+def test_a_rollback_waits_for_no_promotion(step: str) -> None:
+    """GitHub keeps one waiting run of a group: the next merge would drop it. In a group of its own all is well."""
+    back = GOOD.replace(f"- uses: mlgate/mlgate@{SHA}", step)
+    (found,) = lint({"a.yml": GOOD, "b.yml": back})
+    assert (found.reason, found.file, found.line, found.level) == ("dropped_rollback", "b.yml", 5, "problem")
+    own = back.replace("mlgate-production", "mlgate-rollback-${{ inputs.model }}")
+    assert lint({"a.yml": GOOD, "b.yml": own}) == []
+    assert lint({"a.yml": GOOD, "b.yml": back.replace("mlgate-production", "mlgate-rollback")}) == []
+
+
+def test_a_job_that_may_do_either_waits_with_the_promotions() -> None:
+    """What an expression asks for may be a promotion."""
+    either = GOOD.replace(
+        f"mlgate/mlgate@{SHA}\n", f"mlgate/mlgate@{SHA}\n        with: {{operation: '${{{{ inputs.what }}}}'}}\n"
+    )
+    assert lint({"a.yml": GOOD, "b.yml": either}) == []
 
 
 @pytest.mark.parametrize(
