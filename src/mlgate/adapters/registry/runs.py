@@ -13,6 +13,7 @@ from mlgate.adapters.files import sha256_of
 from mlgate.adapters.registry.connection import answering, is_missing, is_there_already, store_of
 from mlgate.config.address import scheme
 from mlgate.errors import RegistryError
+from mlgate.tag_names import SHA256
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -84,7 +85,7 @@ def log_datasets(registry: Registry, run_id: str, files: Mapping[str, DataFile])
                 source=json.dumps({"uri": file.path}),
                 profile=json.dumps({"num_rows": file.rows, "num_columns": file.columns}),
             ),
-            [InputTag("mlflow.data.context", context), InputTag("mlgate.sha256", file.sha256)],
+            [InputTag("mlflow.data.context", context), InputTag(SHA256, file.sha256)],
         )
         for context, file in files.items()
     ]
