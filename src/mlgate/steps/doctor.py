@@ -24,12 +24,6 @@ if TYPE_CHECKING:
     from mlgate.steps.workspace import Workspace
 
 
-def examine(workspace: Workspace, name: str, *, fix: bool) -> tuple[list[Problem], list[Problem]]:
-    """Return (problems that remain, problems that were mended)."""
-    health = look_at(workspace, name, fix=fix)
-    return list(health.problems), list(health.mended)
-
-
 def look_at(
     workspace: Workspace, name: str, *, fix: bool = False, deep: bool = False, role: Role | None = None
 ) -> ModelHealth:
