@@ -17,7 +17,6 @@ from mlgate.verdict import Outcome, Verdict
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mlgate.adapters.github import GitHub
     from mlgate.config.model import Config, Model
     from mlgate.steps.workspace import Workspace
 
@@ -131,7 +130,7 @@ def _config_at(workspace: Workspace, commit: str) -> Config | None:
 
 def _content(workspace: Workspace, commit: str, name: str) -> bytes | None:
     """Read a file at a commit: from the clone, else from GitHub, which costs one request, else by fetching it all."""
-    folder, github = workspace.folder, _github(workspace)
+    folder, github = workspace.folder, workspace.hub
     if not git.has_commit(folder, commit):
         problem: MlgateError = ToolError(
             f"commit {commit[:12]} is not in this clone, and neither a token nor origin gives it",
@@ -147,20 +146,11 @@ def _content(workspace: Workspace, commit: str, name: str) -> bytes | None:
     return git.file_at(folder, commit, name)
 
 
-def _github(workspace: Workspace) -> GitHub | None:
-    from mlgate.adapters.github import GitHub
-
-    around = workspace.runner
-    if not workspace.token or not around.repository:
-        return None
-    return GitHub(around.api_url, around.repository, workspace.token)
-
-
 def _approval(workspace: Workspace, label: str) -> str | None:
     """Return which pull request has the label, as it is now where GitHub can be asked."""
     around = workspace.runner
     number, labels = around.pull_request or around.queued_pull, around.labels
-    github = _github(workspace)
+    github = workspace.hub
     if github is not None:
         try:
             if number is None and around.event_name == "push":

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from mlgate.adapters import files, git, runner
 from mlgate.config.address import is_url, plain_path, shown
+from mlgate.errors import GitHubError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,6 +123,17 @@ class Workspace:
         from mlgate.adapters.github import GitHub
 
         return GitHub(around.api_url, around.repository, self.token)
+
+    @cached_property
+    def merged_pull(self) -> int | None:
+        """Number of the merged pull request that this job promotes; GitHub is asked once, a failure is a warning."""
+        from mlgate.steps.origin import merged_pull
+
+        try:
+            return merged_pull(self.runner, self.hub) if self.hub else None
+        except GitHubError as error:
+            self.warn(f"the history will not name the pull request: {error.message}; {error.hint}")
+            return None
 
     def write(self, record: Record) -> None:
         """Keep a record for the steps after this one."""
