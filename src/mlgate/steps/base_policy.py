@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Base:
+class BasePolicy:
     """A model's configuration at the commit that a change starts from; None with the reason where it is not known."""
 
     commit: str
@@ -30,7 +30,7 @@ class Base:
     unknown: str = ""
 
 
-def read_base(workspace: Workspace, name: str, *, in_production: bool) -> Base | None:
+def read_base(workspace: Workspace, name: str, *, in_production: bool) -> BasePolicy | None:
     """Read what the base says of the model; None where there is no base, or no such model on it.
 
     A model that is in production already is not new, so that a base without it is one that is not known.
@@ -41,12 +41,12 @@ def read_base(workspace: Workspace, name: str, *, in_production: bool) -> Base |
     try:
         config = _config_at(workspace, commit)
     except MlgateError as error:
-        return Base(commit=commit, model=None, unknown=" ".join(error.message.split())[:300])
+        return BasePolicy(commit=commit, model=None, unknown=" ".join(error.message.split())[:300])
     model = config.models.get(name) if config else None
     if model is None and in_production:
         reason = f"{workspace.loaded.path.name} of the base does not describe {name}, which is in production already"
-        return Base(commit=commit, model=None, unknown=reason)
-    return Base(commit=commit, model=model) if model else None
+        return BasePolicy(commit=commit, model=None, unknown=reason)
+    return BasePolicy(commit=commit, model=model) if model else None
 
 
 def replaced_policy(workspace: Workspace, name: str) -> str | None:
@@ -60,7 +60,7 @@ def replaced_policy(workspace: Workspace, name: str) -> str | None:
 
 
 def describe_change(
-    workspace: Workspace, name: str, base: Base | None, own: Verdict, judge: Callable[[Model], Verdict]
+    workspace: Workspace, name: str, base: BasePolicy | None, own: Verdict, judge: Callable[[Model], Verdict]
 ) -> PolicyChange | None:
     """Say what changed in the policy and what the base's policy says of the same predictions; None for no change."""
     if base is None:

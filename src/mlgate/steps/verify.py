@@ -17,7 +17,7 @@ from mlgate.verdict import Finding, Outcome, Verdict
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mlgate.promotion.formats import Judged
+    from mlgate.promotion.formats import Format
     from mlgate.promotion.history import Entry
     from mlgate.steps.workspace import Workspace
 
@@ -122,7 +122,7 @@ def _bytes(entry: Entry, digest: str, *, counts: bool) -> Finding:
     )
 
 
-def _formats(judged: Mapping[str, Judged], policy: str) -> Finding:
+def _formats(judged: Mapping[str, Format], policy: str) -> Finding:
     found = flagged(judged)
     if not found:
         return Finding(
