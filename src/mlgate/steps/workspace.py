@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from mlgate.adapters.github import GitHub
     from mlgate.adapters.registry import Registry
-    from mlgate.adapters.remote import Copies
+    from mlgate.adapters.remote import LocalCopies
     from mlgate.adapters.runner import Runner
     from mlgate.config.data import Reference
     from mlgate.config.load import Loaded
@@ -95,11 +95,11 @@ class Workspace:
                 self.copies.path(named)
 
     @cached_property
-    def copies(self) -> Copies:
+    def copies(self) -> LocalCopies:
         """The copies of remote data that this command uses."""
-        from mlgate.adapters.remote import Copies, Progress
+        from mlgate.adapters.remote import LocalCopies, Progress
 
-        return Copies(self.runner.data_cache, Progress(self.console, on_actions=self.runner.on_actions))
+        return LocalCopies(self.runner.data_cache, Progress(self.console, on_actions=self.runner.on_actions))
 
     @property
     def has_registry(self) -> bool:
