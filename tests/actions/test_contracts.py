@@ -130,14 +130,23 @@ def test_examples_use_declared_inputs(path: Path) -> None:
             assert set(step.get("with", {})) <= set(read(ACTIONS[match[1] or "run"])["inputs"])
 
 
-@pytest.mark.parametrize("name", ["promote-on-merge.yml", "promote-manually.yml", "rollback.yml", "retrain.yml"])
-def test_promotions_wait_for_each_other(name: str) -> None:
-    """Whatever moves production shares one concurrency group, is never cancelled, and runs in its environment.
+@pytest.mark.parametrize(
+    ("name", "group"),
+    [
+        ("promote-on-merge.yml", "mlgate-production"),
+        ("promote-manually.yml", "mlgate-production"),
+        ("retrain.yml", "mlgate-production"),
+        ("rollback.yml", "mlgate-rollback-${{ inputs.model }}"),
+    ],
+)
+def test_promotions_wait_for_each_other(name: str, group: str) -> None:
+    """What promotes shares one concurrency group, rollbacks have their own; none is cancelled once it has begun.
 
-    The job's own deployment is switched off: it would take the place of the one that says what was promoted.
+    All run in production's environment. The job's own deployment is switched off: it would take the place of the one
+    that says what was promoted.
     """
     content = read(ROOT / "workflows-examples" / name)
-    assert content["concurrency"] == {"group": "mlgate-production", "cancel-in-progress": "false"}
+    assert content["concurrency"] == {"group": group, "cancel-in-progress": "false"}
     for job in content["jobs"].values():
         assert job["environment"] == {"name": "production", "deployment": "false"}
         assert job["permissions"]["deployments"] == "write"

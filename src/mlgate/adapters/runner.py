@@ -1,4 +1,4 @@
-"""The workflow runner around us: its event, its outputs and its log; the only reader of the environment."""
+"""The workflow runner around us: its event, its outputs, its log, and the environment (MLflow's own names aside)."""
 
 from __future__ import annotations
 
