@@ -175,13 +175,13 @@ def _stale(reason: str, sentence: str) -> Refusal:
 
 Check = Callable[[Case], "Refusal | None"]
 OF_A_COMMIT: tuple[Check, ...] = (
+    committed,
+    same_data,  # newer data ask for a newer model, whatever became of this one
     passed,
     not_fenced,
-    committed,
     same_code,
     same_policy,
     policy_reviewed,
-    same_data,
     recent,
     agreeing,
     same_production,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mlgate.promotion.checks import OF_A_COMMIT, OF_A_STAGE, Case, alias_differs
+from mlgate.promotion.checks import OF_A_COMMIT, OF_A_STAGE, Case, alias_differs, same_data
 from mlgate.promotion.history import NONE, PRODUCTION
 from mlgate.promotion.tags import made_from
 from mlgate.promotion.values import Append, Archive, CheckBytes, CopyBytes, MoveAlias, PromotionPlan, Refusal
@@ -49,11 +49,6 @@ def plan_promotion(
             sentence="no candidate made from this commit's train.inputs has been compared: `mlgate run` does that",
             stale=True,
         )
-    candidate = evidence.candidate
-    if _holds(target.head, candidate.manifest_digest, f"{candidate.name}/{candidate.version}"):
-        return _already(target)
-    if _made_alike(target.head, evidence) and not terms.unfence:
-        return _already(target, f"already promoted: {target.stage} version {target.current} was made from {SAME}")
     case = Case(
         evidence=evidence,
         target=target,
@@ -62,9 +57,13 @@ def plan_promotion(
         max_age_days=terms.max_age_days,
         unfence=terms.unfence,
     )
+    there = _is_there(case)
+    if there is not None and (_is_left_to_do(there) or same_data(case) is None):
+        return there
     refusal = next(filter(None, (check(case) for check in OF_A_COMMIT)), None)
     if refusal:
         return refusal
+    candidate = evidence.candidate
     copy = CopyBytes(candidate=candidate.name, version=candidate.version, manifest=candidate.manifest_digest)
     return PromotionPlan(
         steps=(copy, *_entered(target)),
@@ -165,6 +164,21 @@ def _entered(target: Standing) -> tuple[Step, ...]:
 
 def _replaces(target: Standing) -> str:
     return f"replaces {target.stage} version {target.current}" if target.current else "is the first in " + target.stage
+
+
+def _is_there(case: Case) -> PromotionPlan | Refusal | None:
+    """Say that the stage has the candidate already, or one that was made alike; None where it has neither."""
+    target, candidate = case.target, case.evidence.candidate
+    if _holds(target.head, candidate.manifest_digest, f"{candidate.name}/{candidate.version}"):
+        return _already(target)
+    if _made_alike(target.head, case.evidence) and not case.unfence:
+        return _already(target, f"already promoted: {target.stage} version {target.current} was made from {SAME}")
+    return None
+
+
+def _is_left_to_do(there: PromotionPlan | Refusal) -> bool:
+    """Whether there is something to finish or to refuse first, so that newer data have to wait."""
+    return isinstance(there, Refusal) or bool(there.steps)
 
 
 def _holds(head: Entry | None, manifest: str | None, candidate: str | None) -> bool:

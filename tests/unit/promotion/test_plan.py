@@ -209,6 +209,43 @@ def test_training_the_same_again_promotes_nothing() -> None:
     assert planned.steps == ()
 
 
+@pytest.mark.parametrize(
+    ("verdict", "head"),
+    [
+        ({}, {CANDIDATE: "churn-candidates/7", MANIFEST: "m7"}),
+        ({}, {MADE_FROM: made_from(evidence())}),
+        ({"verdict": FAILED}, {}),
+    ],
+    ids=["it is production", "production was made alike", "it did not pass"],
+)
+def test_newer_data_asks_for_a_newer_model(verdict: dict[str, Any], head: dict[str, str]) -> None:
+    """Retraining on a schedule: whatever became of this code's last candidate, it was made from other data."""
+    newer = {"train": Seen(path="train.csv", sha256="of this week")}
+    refused = plan(evidence(**verdict), replay([entry(1, **head)]), data=newer)
+    assert isinstance(refused, Refusal)
+    assert (refused.reason, refused.stale) == ("data_changed", True)
+
+
+@pytest.mark.parametrize(("alias_version", "dirty", "reason"), [("9", (), "alias_differs"), ("2", ("a.py",), "dirty")])
+def test_nothing_is_trained_on_newer_data_that_could_not_be_promoted(
+    alias_version: str, dirty: tuple[str, ...], reason: str
+) -> None:
+    """An alias that somebody moved and an input that nobody committed refuse a new model as well."""
+    confirmed = replace(SECOND, tags={**SECOND.tags, CONFIRMED: YES})
+    newer = {"train": Seen(path="train.csv", sha256="of this week")}
+    refused = plan(evidence(), replay([entry(1), confirmed]), alias_version, data=newer, dirty=dirty)
+    assert isinstance(refused, Refusal)
+    assert (refused.reason, refused.stale) == (reason, False)
+
+
+def test_an_interrupted_promotion_is_finished_whatever_data_is_here() -> None:
+    """Its bytes were judged; what is newer is trained on afterwards."""
+    newer = {"train": Seen(path="train.csv", sha256="of this week")}
+    planned = plan(evidence(), replay([entry(1), SECOND]), "1", data=newer)
+    assert isinstance(planned, PromotionPlan)
+    assert [type(step).__name__ for step in planned.steps] == ["CheckBytes", "MoveAlias"]
+
+
 def test_another_promotion_builds_on_an_interrupted_one() -> None:
     """What counts is the history: production is its head, although the alias has yet to follow."""
     compared = evidence(
