@@ -113,7 +113,8 @@ def promote(workspace: Workspace, name: str, way: Way, tell: Tell) -> Record:
     from mlgate.steps.ask import Ask
     from mlgate.steps.promote import promote as promote_reviewed
 
-    ask = Ask(to=_stage(way.to), reason=way.reason, dry_run=way.dry_run)
+    merged = workspace.runner.event_name == "push"  # what was reviewed is promoted; else what is newest
+    ask = Ask(to=_stage(way.to), reason=way.reason, dry_run=way.dry_run, newest=not merged)
     release = ask.to == PRODUCTION and workspace.loaded.config.promotion.on_merge != PRODUCTION
 
     try:
