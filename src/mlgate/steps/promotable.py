@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from mlgate.config.address import is_url, shown
 from mlgate.data.files.digest import sha256
-from mlgate.errors import ConfigError, RequestError
+from mlgate.errors import AbsentDataError, ConfigError, RequestError
 from mlgate.promotion.history import PRODUCTION, STAGING, Makings, is_fenced
 from mlgate.promotion.plan import Staged, Terms, plan_promotion, plan_release
 from mlgate.promotion.tags import made_from
@@ -123,7 +123,7 @@ def _data(workspace: Workspace, name: str, *, newest: bool) -> dict[Literal["tra
         named = workspace.loaded.named(name, "data", key)
         if is_url(named) and not newest:
             continue
-        with suppress(ConfigError):
+        with suppress(ConfigError, AbsentDataError):
             data[key] = Seen(path=shown(named), sha256=sha256(workspace.data_file(name, key)))
     return data
 

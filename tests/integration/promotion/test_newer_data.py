@@ -21,7 +21,7 @@ class Trained(Exception):  # noqa: N818 (no error: it ends the road where traini
 
 
 def test_a_merge_takes_what_was_reviewed_and_a_schedule_what_is_newest(
-    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    stored: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A push fetches nothing; a schedule sees that the data are others, and trains on them."""
 
@@ -29,7 +29,7 @@ def test_a_merge_takes_what_was_reviewed_and_a_schedule_what_is_newest(
         raise Trained
 
     def job(event: str) -> Workspace:
-        return open_workspace(repository, {"GITHUB_EVENT_NAME": event, "RUNNER_TEMP": str(tmp_path / "runner")})
+        return open_workspace(stored, {"GITHUB_EVENT_NAME": event, "RUNNER_TEMP": str(tmp_path / "runner")})
 
     def promoted(event: str) -> str:
         record = road.promote(job(event), "churn", Way(operation="promote"), lambda _: None)
@@ -38,11 +38,11 @@ def test_a_merge_takes_what_was_reviewed_and_a_schedule_what_is_newest(
 
     monkeypatch.setattr(road, "check", check)
     with web_server() as web:
-        files = {name: (repository / name).read_bytes() for name in ("train.csv", "held_out.csv")}
+        files = {name: (stored / name).read_bytes() for name in ("train.csv", "held_out.csv")}
         web.files = dict(files)
         urls = CONFIG.replace("train: train.csv", f"train: '{web.url('train.csv')}'")
         commit(
-            repository,
+            stored,
             {"mlgate.yaml": urls.replace("held_out: held_out.csv", f"held_out: '{web.url('held_out.csv')}'")},
         )
         reviewed(job("pull_request"), "one")
