@@ -137,7 +137,7 @@ def plan_rollback(
         return _already(production, f"production already has the files of version {target.version}")
     return PromotionPlan(
         steps=(
-            CheckBytes(version=target.original, manifest=target.manifest or ""),
+            CheckBytes(version=target.version, manifest=target.manifest or ""),
             Append(operation="rollback", stage=PRODUCTION, base=head.version, original=target.original),
             MoveAlias(stage=PRODUCTION, alias=production.alias),
             Archive(version=head.version),

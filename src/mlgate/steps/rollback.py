@@ -99,20 +99,10 @@ class _Going:
 
 def _apply(workspace: Workspace, name: str, plan: PromotionPlan, going: _Going) -> str | None:
     served, target, wish = going.served, going.target, going.wish
-    entry = _original(workspace, name, target) if target else None
 
     def tags(step: Append) -> dict[str, str]:
         if target is None or served is None:
             raise AssertionError("a rollback goes from somewhere to somewhere")
         return rollback_tags(target, served, step, wish, context(workspace, wish.reason))
 
-    return apply(workspace, name, plan, Material(entry=entry, tags=tags))
-
-
-def _original(workspace: Workspace, name: str, target: Entry) -> Entry:
-    """Return the entry that has the files: of a rollback, what that went back to, unless it was deleted."""
-    from mlgate.adapters.registry import versions
-
-    if target.original == target.version:
-        return target
-    return versions.read_version(workspace.registry, name, target.original) or target
+    return apply(workspace, name, plan, Material(entry=target, tags=tags))
