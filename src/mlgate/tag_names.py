@@ -35,6 +35,7 @@ CANDIDATE_RUN = PREFIX + "candidate_run"
 TRAINED_AT = PREFIX + "trained_at"  # the commit that was reviewed; COMMIT is the one that promoted
 MADE_FROM = PREFIX + "made_from"  # digest of code, configuration and data
 ORIGINAL = PREFIX + "original"
+ADOPTED = PREFIX + "adopted"  # of the first entry: the digest of what was there before mlgate came
 REASON = PREFIX + "reason"
 ASKED = PREFIX + "asked"  # what a rollback was told to go back to
 FENCES = PREFIX + "fences"  # the digest of the files that a rollback went back from

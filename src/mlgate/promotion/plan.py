@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mlgate.promotion.checks import OF_A_COMMIT, OF_A_STAGE, Case, alias_differs, same_data
 from mlgate.promotion.history import NONE, PRODUCTION
 from mlgate.promotion.tags import made_from
-from mlgate.promotion.values import Append, Archive, CheckBytes, CopyBytes, MoveAlias, PromotionPlan, Refusal
+from mlgate.promotion.values import Adopt, Append, Archive, CheckBytes, CopyBytes, MoveAlias, PromotionPlan, Refusal
 from mlgate.tag_names import ASKED, CANDIDATE, MADE_FROM, REASON, RUN_URL
 
 if TYPE_CHECKING:
@@ -153,13 +153,16 @@ def answers(head: Entry, wish: Wish) -> bool:
 
 
 def _entered(target: Standing) -> tuple[Step, ...]:
-    """Append to the stage, move its alias, and archive what was there."""
+    """Append to the stage, move its alias, and archive what was there; production of before mlgate is adopted."""
     base = target.current
     steps = (
         Append(operation="promote", stage=target.stage, base=base or NONE),
         MoveAlias(stage=target.stage, alias=target.alias),
     )
-    return (*steps, Archive(version=base)) if base is not None else steps
+    if base is None:
+        return steps
+    adopts = target.head is None and target.stage == PRODUCTION
+    return (*((Adopt(version=base),) if adopts else ()), *steps, Archive(version=base))
 
 
 def _replaces(target: Standing) -> str:

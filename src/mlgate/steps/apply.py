@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from mlgate.adapters import files
 from mlgate.errors import StaleError
 from mlgate.promotion.tags import evidence_digest
-from mlgate.promotion.values import Append, Archive, CheckBytes, CopyBytes, MoveAlias
+from mlgate.promotion.values import Adopt, Append, Archive, CheckBytes, CopyBytes, MoveAlias
 from mlgate.steps.evidence import COMPARISON, later
 from mlgate.steps.formats import StoppedError, check_formats
 from mlgate.steps.provenance import keep_provenance
-from mlgate.steps.stage import Stored, append, archive, check_bytes, move_alias, write_description
+from mlgate.steps.stage import Stored, adopt, append, archive, check_bytes, move_alias, write_description
 from mlgate.tag_names import CANDIDATE_RUN, EVIDENCE, MODEL
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ class Material:
 def apply(workspace: Workspace, name: str, plan: PromotionPlan, material: Material) -> str | None:
     """Carry out a plan and return the version that its stage has then, if it moved."""
     entry, appended, version = material.entry, None, None
+    noted: dict[str, str] = {}
     stored = Stored(source=entry.source, run_id=entry.run_id) if entry else None
     for step in plan.steps:
         match step:
@@ -71,9 +72,11 @@ def apply(workspace: Workspace, name: str, plan: PromotionPlan, material: Materi
                 refusal = check_bytes(workspace, name, step, formats=material.releases)
                 if refusal is not None:
                     raise StoppedError(refusal)
+            case Adopt():
+                noted = adopt(workspace, name, step)
             case Append() if stored is not None:
                 _keep(workspace, stored, material)
-                appended = append(workspace, name, step, stored, material.tags(step))
+                appended = append(workspace, name, step, stored, {**material.tags(step), **noted})
             case MoveAlias():
                 head = move_alias(workspace, name, step)
                 version = head.version if head else None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mlgate import __version__
 from mlgate.errors import RequestError
-from mlgate.promotion.history import PRODUCTION, goes_back_to, is_number, previous
+from mlgate.promotion.history import PRODUCTION, adopted, goes_back_to, is_number, previous
 from mlgate.promotion.plan import plan_rollback
 from mlgate.promotion.tags import rollback_tags
 from mlgate.promotion.values import PromotionPlan, Wish
@@ -15,6 +15,7 @@ from mlgate.records import PromotionRecord
 from mlgate.steps.apply import Material, apply
 from mlgate.steps.production import read_standing
 from mlgate.steps.stage import Done, context, one_line
+from mlgate.tag_names import ADOPTED, BASE
 
 if TYPE_CHECKING:
     from mlgate.promotion.history import Entry
@@ -68,14 +69,27 @@ def _served(workspace: Workspace, name: str, standing: Standing) -> Entry | None
 
 
 def _counted(workspace: Workspace, name: str, standing: Standing, version: str) -> Entry | None:
-    """Find a version that counted: near the end of the history, or by its number among those that were confirmed."""
+    """Find a version that was production: near the end of the history, or by its number, confirmed or adopted."""
     from mlgate.adapters.registry import versions
 
     near = standing.history.find(version)
     if near is not None or not is_number(version):
         return near
     entry = versions.read_version(workspace.registry, name, version)
+    if entry is not None and entry.operation is None:
+        before = _adopted(workspace, name, standing)
+        return before if before is not None and before.version == version else None
     return entry if entry is not None and entry.stage == PRODUCTION and entry.confirmed else None
+
+
+def _adopted(workspace: Workspace, name: str, standing: Standing) -> Entry | None:
+    """Find what was production before the first promotion, if it was adopted and is still there."""
+    from mlgate.adapters.registry import versions
+
+    first = next((entry for entry in standing.history.valid if ADOPTED in entry.tags), None)
+    first = first or versions.find_back(workspace.registry, name, PRODUCTION, lambda entry: ADOPTED in entry.tags)
+    version = versions.read_version(workspace.registry, name, first.tags[BASE]) if first else None
+    return adopted(first, version) if first and version else None
 
 
 def _target(workspace: Workspace, name: str, standing: Standing, served: Entry, to: str) -> Entry | None:
@@ -84,8 +98,12 @@ def _target(workspace: Workspace, name: str, standing: Standing, served: Entry, 
 
     if to != "previous":
         return _counted(workspace, name, standing, to)
-    near = previous(standing.history, served)
-    return near or versions.find_back(workspace.registry, name, PRODUCTION, lambda entry: goes_back_to(entry, served))
+    registry, found = workspace.registry, previous(standing.history, served)
+    found = found or versions.find_back(registry, name, PRODUCTION, lambda entry: goes_back_to(entry, served))
+    if found is not None:
+        return found
+    before = _adopted(workspace, name, standing)
+    return before if before is not None and goes_back_to(before, served) else None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,18 +8,30 @@ from typing import TYPE_CHECKING, Any
 
 from mlgate import __version__
 from mlgate.adapters import files
-from mlgate.errors import OvertakenError, RegistryError, RequestError, StaleError
+from mlgate.errors import OutsideError, OvertakenError, RegistryError, RequestError, StaleError
 from mlgate.promotion.history import NONE, YES, replay
 from mlgate.promotion.values import Refusal
 from mlgate.report.description import describe
 from mlgate.steps.formats import check_formats
 from mlgate.steps.origin import pull_request_of
-from mlgate.tag_names import ACTOR, ARCHIVED, COMMIT, CONFIRMED, KEY, PULL_REQUEST, REASON, RUN_URL, STALE, VERSION
+from mlgate.tag_names import (
+    ACTOR,
+    ADOPTED,
+    ARCHIVED,
+    COMMIT,
+    CONFIRMED,
+    KEY,
+    PULL_REQUEST,
+    REASON,
+    RUN_URL,
+    STALE,
+    VERSION,
+)
 from mlgate.verdict import Outcome, Verdict
 
 if TYPE_CHECKING:
     from mlgate.promotion.history import Entry
-    from mlgate.promotion.values import Append, Archive, CheckBytes, MoveAlias, PromotionPlan
+    from mlgate.promotion.values import Adopt, Append, Archive, CheckBytes, MoveAlias, PromotionPlan
     from mlgate.records import ComparisonRecord
     from mlgate.steps.workspace import Workspace
 
@@ -113,6 +125,21 @@ def write_description(workspace: Workspace, name: str, entry: Entry, evidence: C
         versions.describe_version(workspace.registry, name, entry.version, text)
     except RegistryError as error:
         workspace.warn(f"{name} version {entry.version} has no description in MLflow: {error.message}")
+
+
+def adopt(workspace: Workspace, name: str, step: Adopt) -> dict[str, str]:
+    """Return the digest of what was in production before mlgate came, as a tag of the first entry."""
+    from mlgate.adapters.registry import versions
+
+    try:
+        with (
+            workspace.doing(f"{name}: reading the files of version {step.version}, which was there before"),
+            versions.version_files(workspace.registry, name, step.version) as (_, entries),
+        ):
+            return {ADOPTED: files.manifest_digest(entries)}
+    except OutsideError as error:
+        workspace.warn(f"production cannot go back to version {step.version} of {name}: {error.message}")
+        return {}
 
 
 def archive(workspace: Workspace, name: str, step: Archive) -> None:

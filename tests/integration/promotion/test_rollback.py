@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
+import pytest
+
+from mlgate.adapters.registry import runs, versions
+from mlgate.errors import StaleError
 from mlgate.steps.promote import promote
 from mlgate.steps.rollback import rollback
 from tests.integration.conftest import open_workspace
-from tests.integration.promotion.support import next_change, reviewed, served
+from tests.integration.promotion.support import next_change, registered, reviewed, served
 
 
 def promoted(folder: Path, *contents: str) -> None:
@@ -28,3 +33,55 @@ def test_one_goes_back_to_a_rollback_whose_original_was_deleted(stored: Path) ->
     workspace.registry.client.delete_model_version("churn", "1")
     assert rollback(workspace, "churn", to="3", reason="alarms again").to_version == "5"
     assert served(workspace) == "one"
+
+
+def by_hand(folder: Path, content: str) -> None:
+    """Register a version and point production's alias to it, as was done before mlgate came."""
+    workspace = open_workspace(folder)
+    candidate = registered(workspace, content)
+    (entry,) = versions.read_versions(workspace.registry, "churn-candidates")
+    assert entry.run_id == candidate.run_id
+    versions.create_version(workspace.registry, "churn", source=entry.source, run_id=entry.run_id, tags={})
+    versions.set_alias(workspace.registry, "churn", "production", "1")
+
+
+@pytest.mark.parametrize("to", ["previous", "1"])
+def test_one_goes_back_to_what_was_adopted(stored: Path, to: str) -> None:
+    """The model that was in production before mlgate came is the one to restore when mlgate's first is bad."""
+    by_hand(stored, "by hand")
+    promoted(stored, "one")
+    workspace = open_workspace(stored)
+    back = rollback(workspace, "churn", to=to, reason="alarms")
+    assert (back.status, back.from_version, back.to_version) == ("done", "2", "3")
+    assert served(workspace) == "by hand"
+    assert rollback(workspace, "churn", to="previous", reason="more").reason == "no_target"
+    promoted(stored, "two")
+    workspace = open_workspace(stored)
+    assert rollback(workspace, "churn", to="1", reason="alarms again").status == "done"
+    assert served(workspace) == "by hand"
+
+
+def test_what_was_adopted_is_checked_before_one_goes_back(stored: Path, tmp_path: Path) -> None:
+    """Its files are no copy of mlgate's: whoever made it may have written over them since."""
+    by_hand(stored, "by hand")
+    promoted(stored, "one")
+    workspace = open_workspace(stored)
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "MLmodel").write_text("written over", encoding="utf-8")
+    adopted = versions.read_version(workspace.registry, "churn", "1")
+    assert adopted is not None
+    runs.save_folder(workspace.registry, adopted.run_id, "model", other)
+    with pytest.raises(StaleError, match="are not those that were promoted"):
+        rollback(workspace, "churn", to="1", reason="alarms")
+    assert served(workspace) == "one"
+
+
+def test_what_cannot_be_read_is_adopted_with_a_warning(stored: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The first promotion replaces a version whose files are gone; nobody can go back to that."""
+    by_hand(stored, "by hand")
+    (entry,) = versions.read_versions(open_workspace(stored).registry, "churn")
+    shutil.rmtree(Path(entry.source.removeprefix("file://").replace("%20", " ")))
+    promoted(stored, "one")
+    assert "production cannot go back to version 1 of churn" in capsys.readouterr().err
+    assert rollback(open_workspace(stored), "churn", to="previous", reason="alarms").reason == "no_target"

@@ -13,6 +13,7 @@ from mlgate.promotion.history import PRODUCTION, STAGING, YES, Entry, History, p
 from mlgate.promotion.plan import Staged, Terms, plan_promotion, plan_release, plan_rollback
 from mlgate.promotion.tags import made_from
 from mlgate.promotion.values import (
+    Adopt,
     Append,
     Archive,
     CheckBytes,
@@ -110,7 +111,10 @@ def test_a_registry_that_was_there_is_adopted() -> None:
     """Before mlgate's first entry, production is what the alias points to."""
     planned = plan(evidence(), replay([]), alias_version="1")
     assert isinstance(planned, PromotionPlan)
-    assert planned.steps[1] == Append(operation="promote", stage="production", base="1")
+    assert planned.steps[1:3] == (
+        Adopt(version="1"),
+        Append(operation="promote", stage="production", base="1"),
+    )
 
 
 FAILED = Verdict(outcome=Outcome.FAIL, decided_by="roc_auc", sentence="worse")
