@@ -33,9 +33,10 @@ class Terms:
 
 @dataclass(frozen=True, kw_only=True)
 class Staged:
-    """A version of staging, and when another one replaced it there."""
+    """A version of staging, where that stands now, and when another one replaced the version there."""
 
     entry: Entry
+    standing: Standing
     left_at: datetime | None = None
 
 
@@ -101,6 +102,7 @@ def plan_release(
         max_age_days=terms.max_age_days,
         unfence=terms.unfence,
         source=entry,
+        staging=staged.standing,
         left_at=staged.left_at,
         soak_hours=terms.soak_hours,
     )

@@ -87,13 +87,14 @@ def _release(workspace: Workspace, name: str, ask: Ask, evidence: ComparisonReco
 
 def _staged(workspace: Workspace, name: str, version: str | None) -> Staged | None:
     """Find what is in staging, or a version that was."""
+    standing = read_standing(workspace, name, STAGING)
     if version is None:
-        head = read_standing(workspace, name, STAGING).head
-        return Staged(entry=head) if head else None
+        return Staged(entry=standing.head, standing=standing) if standing.head else None
     history = read_history(workspace, name, STAGING)[0]
     entry = history.find(version)
     after = next((one for one in history.valid if int(one.version) > int(version)), None)
-    return Staged(entry=entry, left_at=after.created_at if after else None) if entry else None
+    left_at = after.created_at if after else None
+    return Staged(entry=entry, standing=standing, left_at=left_at) if entry else None
 
 
 def _terms(workspace: Workspace, ask: Ask) -> Terms:

@@ -81,6 +81,19 @@ def test_a_named_version_of_staging_is_released(repository: Path) -> None:
     assert served(workspace) == "one"
 
 
+def test_a_staging_that_somebody_moved_is_not_released(repository: Path) -> None:
+    """What the alias showed for a day was not the version that the history would release."""
+    workspace = staged(repository)
+    for text in ("one", "two"):
+        workspace = next_change(repository, f"print('{text}')\n")
+        reviewed(workspace, text)
+        promote(workspace, "churn")
+    versions.set_alias(workspace.registry, "churn", "staging", "1")
+    for ask in (RELEASE, replace(RELEASE, version="2")):
+        assert promote(workspace, "churn", ask).reason == "alias_differs"
+    assert served(workspace) is None
+
+
 def test_soaking_takes_its_time(repository: Path) -> None:
     """A day in staging is asked for; the sentence says how long to wait."""
     workspace = staged(repository, "promotion: {on_merge: staging, soak_hours: 24}\n")

@@ -274,7 +274,8 @@ def test_a_rolled_back_model_is_fenced_until_it_is_lifted() -> None:
 STAGED = entry(5, operation="promote", **{STAGE: STAGING, MANIFEST: "m7", CANDIDATE: "churn-candidates/7"})
 
 
-IN_STAGING = Staged(entry=STAGED)
+SERVED_THERE = standing(replay([STAGED], STAGING), "5", STAGING)
+IN_STAGING = Staged(entry=STAGED, standing=SERVED_THERE)
 
 
 def release(
@@ -325,9 +326,41 @@ def test_staging_is_released_after_its_time() -> None:
 
 def test_time_does_not_run_on_for_what_was_replaced() -> None:
     """Another version took its place in staging after six hours."""
-    refused = release(Staged(entry=STAGED, left_at=NOW + timedelta(hours=6)), soak=24, hours=48)
+    left = Staged(entry=STAGED, standing=SERVED_THERE, left_at=NOW + timedelta(hours=6))
+    refused = release(left, soak=24, hours=48)
     assert isinstance(refused, Refusal)
     assert "for 6 h 00 min of 24 h 00 min: it was replaced there" in refused.sentence
+
+
+BEFORE = entry(4, **{STAGE: STAGING})
+NEXT = replace(STAGED, tags={**STAGED.tags, BASE: "4"})
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "alias_version", "sentence"),
+    [
+        (YES, "4", "the alias staging points to version 4, the history says 5"),
+        (YES, None, "the alias staging points to version none, the history says 5"),
+        ("", "4", "staging still serves version 4"),
+    ],
+    ids=["moved by hand", "deleted", "interrupted"],
+)
+def test_what_staging_did_not_serve_is_not_released(confirmed: str, alias_version: str | None, sentence: str) -> None:
+    """Its time there showed nothing: the alias has yet to follow, or somebody moved it."""
+    head = replace(NEXT, tags={**NEXT.tags, CONFIRMED: confirmed})
+    refused = release(Staged(entry=head, standing=standing(replay([BEFORE, head], STAGING), alias_version, STAGING)))
+    assert isinstance(refused, Refusal)
+    assert refused.reason == "alias_differs"
+    assert sentence in refused.sentence
+
+
+def test_an_older_version_of_staging_is_released_while_the_next_one_is_interrupted() -> None:
+    """It was served there, which the next one has yet to be."""
+    head = replace(
+        entry(6, base="5", **{STAGE: STAGING}), tags={**entry(6, base="5", **{STAGE: STAGING}).tags, CONFIRMED: ""}
+    )
+    staging = standing(replay([STAGED, head], STAGING), "5", STAGING)
+    assert isinstance(release(Staged(entry=STAGED, standing=staging)), PromotionPlan)
 
 
 def test_nothing_is_released_that_was_not_staged() -> None:

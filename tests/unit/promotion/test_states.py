@@ -199,7 +199,8 @@ class Walk(RuleBasedStateMachine):
 
     def released(self) -> None:
         """Plan and apply a release."""
-        staged = self.registry.standing(STAGING).head
+        staging = self.registry.standing(STAGING)
+        staged = staging.head
         if staged is None:
             return
         record = next(one for one in self.compared if one.candidate.manifest_digest == staged.manifest)
@@ -209,7 +210,8 @@ class Walk(RuleBasedStateMachine):
             now=NOW + timedelta(hours=1),
             fenced=is_fenced(makings(record), self.registry.entries.values()),
         )
-        plan = plan_release(Staged(entry=staged), newest, self.registry.standing(PRODUCTION), observed, TERMS)
+        source = Staged(entry=staged, standing=staging)
+        plan = plan_release(source, newest, self.registry.standing(PRODUCTION), observed, TERMS)
         self.applied(plan, lambda step: promotion_tags(newest, "", step, {}))
 
     def rolled_back(self, wish: Wish) -> None:
