@@ -52,6 +52,7 @@ class Way:
 
     operation: Operation
     to: str = "previous"
+    from_version: str | None = None  # of a rollback
     reason: str = ""
     dry_run: bool = False
 
@@ -63,7 +64,9 @@ def traveller(workspace: Workspace, way: Way, tell: Tell) -> Callable[[str], Rec
         if way.operation == "rollback":
             from mlgate.steps.rollback import rollback
 
-            record: Record = rollback(workspace, name, to=way.to, reason=way.reason, dry_run=way.dry_run)
+            record: Record = rollback(
+                workspace, name, to=way.to, reason=way.reason, from_version=way.from_version, dry_run=way.dry_run
+            )
             tell(record)
             return record
         if way.operation == "promote":

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from mlgate.__main__ import run
 from mlgate.adapters.registry import runs, versions
 from mlgate.errors import StaleError
 from mlgate.steps.promote import promote
 from mlgate.steps.rollback import rollback
-from tests.integration.conftest import open_workspace
+from tests.integration.conftest import CONFIG, commit, open_workspace
 from tests.integration.promotion.support import next_change, registered, reviewed, served
 
 
@@ -85,3 +86,69 @@ def test_what_cannot_be_read_is_adopted_with_a_warning(stored: Path, capsys: pyt
     promoted(stored, "one")
     assert "production cannot go back to version 1 of churn" in capsys.readouterr().err
     assert rollback(open_workspace(stored), "churn", to="previous", reason="alarms").reason == "no_target"
+
+
+@pytest.fixture
+def two_models(stored: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository of two models, each of which was promoted twice."""
+    two = CONFIG.replace("  churn:\n", "  churn: &same\n", 1).replace("registry:", "  fraud: *same\nregistry:")
+    commit(stored, {"mlgate.yaml": two})
+    for content in ("one", "two"):
+        workspace = next_change(stored, f"print('{content}')\n")
+        for name in ("churn", "fraud"):
+            reviewed(workspace, content, name=name)
+            promote(workspace, name)
+    monkeypatch.chdir(stored)
+    return stored
+
+
+@pytest.mark.parametrize("command", [["rollback"], ["run", "--operation", "rollback"]], ids=["rollback", "run"])
+def test_of_several_models_one_is_named(
+    two_models: Path, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    """An alarm is about one of them: without a name nothing is moved, with one that one."""
+    assert run([*command, "--reason", "alarms"]) == 2
+    assert "churn, fraud" in capsys.readouterr().err
+    assert run([*command, "--reason", "alarms", "--model", "churn"]) == 0
+    workspace = open_workspace(two_models)
+    assert (served(workspace, "churn"), served(workspace, "fraud")) == ("one", "two")
+
+
+@pytest.mark.parametrize("command", [["rollback"], ["run", "--operation", "rollback"]], ids=["rollback", "run"])
+def test_a_second_rollback_for_one_alarm_is_told(
+    stored: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    """Both saw version 3 fail, and said so; an empty `from` is that of an action without one."""
+    promoted(stored, "one", "two", "three")
+    monkeypatch.chdir(stored)
+    assert run([*command, "--reason", "alarms", "--from", "3"]) == 0
+    assert run([*command, "--reason", "I saw it too", "--from", "3"]) == 1
+    assert served(open_workspace(stored)) == "two"
+    assert run([*command, "--reason", "still alarms", "--from", ""]) == 0
+    assert served(open_workspace(stored)) == "one"
+
+
+def test_from_is_for_a_rollback(
+    stored: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A promotion that silently passed it by would promise what it does not do."""
+    monkeypatch.chdir(stored)
+    assert run(["run", "--operation", "promote", "--from", "3"]) == 2
+    assert "--from" in capsys.readouterr().err
+
+
+def test_one_model_s_trouble_hides_no_other_s_rollback(
+    two_models: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The first went back, and is printed; the second's files were written over, which decides the exit code."""
+    workspace = open_workspace(two_models)
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "MLmodel").write_text("written over", encoding="utf-8")
+    first = versions.read_version(workspace.registry, "fraud", "1")
+    assert first is not None
+    runs.save_folder(workspace.registry, first.run_id, "model", other)
+    assert run(["rollback", "--model", "churn", "--model", "fraud", "--reason", "alarms"]) == 4
+    said = capsys.readouterr()
+    assert "models:/churn@production is version 3 now" in said.out
+    assert "the files of fraud version 1 are not those that were promoted" in said.err
