@@ -95,9 +95,19 @@ def append(workspace: Workspace, name: str, step: Append, stored: Stored, tags: 
         head = after.head.version if after.head else NONE
         raise OvertakenError(
             f"another promotion of {name} was faster: {step.stage} is version {head} now; this one moved nothing",
-            hint="run the same command again: it compares with the new production first",
+            hint=_after_overtaking(step),
         )
     return entry
+
+
+def _after_overtaking(step: Append) -> str:
+    """Say what to do once somebody else was faster: a promotion looks again by itself, a rollback would go further."""
+    if step.operation == "promote":
+        return "run the same command again: it compares with the new production first"
+    return (
+        "look at `mlgate history`: production may be what you wanted already; if not, name the version that is to be "
+        "replaced by --from VERSION"
+    )
 
 
 def move_alias(workspace: Workspace, name: str, step: MoveAlias) -> Entry | None:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from mlgate.__main__ import run
 from mlgate.adapters.registry import runs, versions
-from mlgate.errors import StaleError
+from mlgate.errors import OvertakenError, StaleError
+from mlgate.steps import stage
 from mlgate.steps.promote import promote
 from mlgate.steps.rollback import rollback
 from tests.integration.conftest import CONFIG, commit, open_workspace
 from tests.integration.promotion.support import next_change, registered, reviewed, served
+
+if TYPE_CHECKING:
+    from mlgate.promotion.history import Entry
 
 
 def promoted(folder: Path, *contents: str) -> None:
@@ -152,3 +157,25 @@ def test_one_model_s_trouble_hides_no_other_s_rollback(
     said = capsys.readouterr()
     assert "models:/churn@production is version 3 now" in said.out
     assert "the files of fraud version 1 are not those that were promoted" in said.err
+
+
+def test_a_rollback_that_was_overtaken_is_not_told_to_go_back_once_more(
+    stored: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else's answer to the same alarm came first: the same command again would go back twice."""
+    promoted(stored, "one", "two", "three")
+    slow, fast = open_workspace(stored), open_workspace(stored)
+    append = stage.append
+
+    def overtaken(*args: Any) -> Entry:
+        monkeypatch.setattr("mlgate.steps.apply.append", append)
+        rollback(fast, "churn", to="previous", reason="I saw it first")
+        return append(*args)
+
+    monkeypatch.setattr("mlgate.steps.apply.append", overtaken)
+    with pytest.raises(OvertakenError) as told:
+        rollback(slow, "churn", to="previous", reason="alarms")
+    assert "run the same command again" not in told.value.hint
+    assert "`mlgate history`" in told.value.hint
+    assert "--from VERSION" in told.value.hint
+    assert served(slow) == "two"
