@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from mlgate.steps.promotable import Decided
     from mlgate.steps.workspace import Workspace
 
-ATTEMPTS = 5
+MOST_MOVES = 5
 
 
 def promote(workspace: Workspace, name: str, ask: Ask | None = None) -> PromotionRecord:
@@ -58,18 +58,17 @@ def promote(workspace: Workspace, name: str, ask: Ask | None = None) -> Promotio
 
 
 def _carry_out(workspace: Workspace, name: str, ask: Ask) -> tuple[Decided, str | None]:
-    """Plan and apply, again after each time that production moved; return the plan and the stage's version."""
+    """Plan and apply, once more after each time that production moved; return the plan and the stage's version."""
     copies, evidence = Copies(workspace, name), None
-    for _ in range(ATTEMPTS):
-        with workspace.doing(f"{name}: reading the evidence and the stage history"):
-            decided = decide(workspace, name, ask, evidence)
-        if decided.evidence is not None:
-            _show_evidence(workspace, decided.evidence)
+    for _ in range(MOST_MOVES):
+        decided = _decide(workspace, name, ask, evidence)
         again = _comparing_again(workspace, decided, ask, known=evidence)
         try:
             if again is not None and decided.evidence is not None:
                 evidence = again(workspace, name, decided.evidence)
-                continue
+                decided = _decide(workspace, name, ask, evidence)
+                if ask.recompare and _moved(decided):
+                    continue
             if isinstance(decided.plan, Refusal) or ask.dry_run:
                 return decided, decided.target.alias_version
             return decided, _apply(workspace, name, decided, ask, copies) or decided.target.alias_version
@@ -79,9 +78,22 @@ def _carry_out(workspace: Workspace, name: str, ask: Ask) -> tuple[Decided, str 
             if not ask.recompare:
                 raise
     raise StaleError(
-        f"production of {name} moved {ATTEMPTS} times while this candidate was compared again",
+        f"production of {name} moved {MOST_MOVES} times while this candidate was compared again",
         hint="run it again when fewer promotions are under way",
     )
+
+
+def _decide(workspace: Workspace, name: str, ask: Ask, evidence: ComparisonRecord | None) -> Decided:
+    with workspace.doing(f"{name}: reading the evidence and the stage history"):
+        decided = decide(workspace, name, ask, evidence)
+    if decided.evidence is not None:
+        _show_evidence(workspace, decided.evidence)
+    return decided
+
+
+def _moved(decided: Decided) -> bool:
+    """Whether production is no longer what the candidate was compared with."""
+    return isinstance(decided.plan, Refusal) and decided.plan.reason == "production_moved"
 
 
 def _comparing_again(
@@ -93,7 +105,7 @@ def _comparing_again(
     """
     from mlgate.steps.recompare import compare_again, score_again
 
-    moved = isinstance(decided.plan, Refusal) and decided.plan.reason == "production_moved" and ask.recompare
+    moved = ask.recompare and _moved(decided)
     rescored = workspace.loaded.config.promotion.evidence == "rescored"
     begins = isinstance(decided.plan, PromotionPlan) and any(isinstance(step, Append) for step in decided.plan.steps)
     if ask.dry_run or not (moved or (rescored and begins and known is None)):
