@@ -208,5 +208,5 @@ def _already(target: Standing, sentence: str = "") -> PromotionPlan | Refusal:
             CheckBytes(version=head.version, manifest=head.manifest or ""),
             MoveAlias(stage=target.stage, alias=target.alias),
         ),
-        sentence=f"an earlier run was interrupted: it is finished now, and {target.alias} is version {head.version}",
+        sentence=f"an earlier run was interrupted; what is left is to point {target.alias} to version {head.version}",
     )

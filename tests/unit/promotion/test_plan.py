@@ -194,6 +194,7 @@ def test_an_interrupted_promotion_is_finished() -> None:
         CheckBytes(version="2", manifest="m7"),
         MoveAlias(stage="production", alias="production"),
     )
+    assert "now" not in planned.sentence  # a dry run says it, too
 
 
 def test_an_alias_that_somebody_moved_is_not_moved_back() -> None:
