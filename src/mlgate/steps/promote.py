@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mlgate import __version__
 from mlgate.adapters import files
-from mlgate.errors import OvertakenError, RequestError, StaleError
+from mlgate.errors import OvertakenError, RecordError, RequestError, StaleError
 from mlgate.promotion.history import is_number
 from mlgate.promotion.tags import promotion_tags
 from mlgate.promotion.values import Append, PromotionPlan, Refusal
@@ -86,7 +86,7 @@ def _carry_out(workspace: Workspace, name: str, ask: Ask) -> tuple[Decided, str 
 def _decide(workspace: Workspace, name: str, ask: Ask, evidence: ComparisonRecord | None) -> Decided:
     with workspace.doing(f"{name}: reading the evidence and the stage history"):
         decided = decide(workspace, name, ask, evidence)
-    if decided.evidence is not None:
+    if decided.evidence is not None and not ask.dry_run:
         _show_evidence(workspace, decided.evidence)
     return decided
 
@@ -129,7 +129,15 @@ def _apply(workspace: Workspace, name: str, decided: Decided, ask: Ask, copies: 
 
 def _show_evidence(workspace: Workspace, evidence: ComparisonRecord) -> None:
     """Lay the evidence beside the promotion, so that the report says on what it rests; drop what is about another."""
-    training = files.find_record(workspace.records, evidence.model, TrainingRecord)
-    if training is not None and training.candidate != evidence.candidate:
+    if _tells_of_another(workspace, evidence):
         files.forget_records(workspace.records, evidence.model, (ValidationRecord, TrainingRecord))
     workspace.write(evidence)
+
+
+def _tells_of_another(workspace: Workspace, evidence: ComparisonRecord) -> bool:
+    """Whether the training that is recorded here made another candidate, or cannot be read."""
+    try:
+        training = files.find_record(workspace.records, evidence.model, TrainingRecord)
+    except RecordError:
+        return True
+    return training is not None and training.candidate != evidence.candidate

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from mlgate.__main__ import run
+from mlgate.adapters.files import find_record
 from mlgate.adapters.registry import runs, versions
 from mlgate.errors import OvertakenError, RequestError, StaleError
+from mlgate.records import ComparisonRecord
 from mlgate.steps import stage
 from mlgate.steps.ask import Ask
 from mlgate.steps.doctor import examine, look_at
@@ -65,6 +67,22 @@ def test_the_story(repository: Path) -> None:
     assert history.valid[2].tags["mlgate.reason"] == "alarms"
     assert alias == "4"
     assert examine(third, "churn", fix=False) == ([], [])
+
+
+def test_records_that_only_tell_stop_no_promotion(stored: Path) -> None:
+    """One that cannot be read is another's: a dry run leaves all of them alone, a promotion puts its evidence there."""
+    workspace = open_workspace(stored)
+    record = reviewed(workspace, "one")
+    told = workspace.records / "churn"
+    told.mkdir(parents=True)
+    for name in ("validation.json", "training.json", "comparison.json"):
+        (told / name).write_text("{}", encoding="utf-8")
+    assert promote(workspace, "churn", Ask(dry_run=True)).status == "planned"
+    assert {path.read_text(encoding="utf-8") for path in told.iterdir() if path.stem != "promotion"} == {"{}"}
+    assert len(list(told.iterdir())) == 4
+    assert promote(workspace, "churn").status == "done"
+    assert not {"validation.json", "training.json"} & {path.name for path in told.iterdir()}
+    assert find_record(workspace.records, "churn", ComparisonRecord) == record
 
 
 def test_a_squash_merge_finds_what_was_reviewed(repository: Path) -> None:
