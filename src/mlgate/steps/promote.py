@@ -122,7 +122,7 @@ def _apply(workspace: Workspace, name: str, decided: Decided, ask: Ask, copies: 
         entry=decided.staged,
         copies=copies,
         evidence=evidence,
-        tags=lambda step: promotion_tags(evidence, text, step, context(workspace, ask.reason)),
+        tags=lambda step: promotion_tags(evidence, text, step, context(workspace, ask.reason), staged=decided.staged),
     )
     return apply(workspace, name, plan, material)
 
