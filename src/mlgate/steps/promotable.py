@@ -139,5 +139,5 @@ def _observe(workspace: Workspace, name: str, evidence: ComparisonRecord | None,
         data=_data(workspace, name, newest=newest),
         fenced=_fenced(workspace, name, evidence),
         now=datetime.now(UTC),
-        replaced_policy=replaced_policy(workspace, name),
+        replaced_policy=replaced_policy(workspace, name, evidence),
     )
