@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 
 from mlgate import __version__
 from mlgate.errors import RequestError
-from mlgate.promotion.history import PRODUCTION, adopted, goes_back_to, is_number, previous
+from mlgate.promotion.history import is_number
 from mlgate.promotion.plan import plan_rollback
 from mlgate.promotion.tags import rollback_tags
 from mlgate.promotion.values import PromotionPlan, Wish
 from mlgate.records import PromotionRecord
 from mlgate.steps.apply import Material, apply
+from mlgate.steps.earlier import find_served, find_target
 from mlgate.steps.production import read_standing
 from mlgate.steps.stage import Done, context, one_line
-from mlgate.tag_names import ADOPTED, BASE
 
 if TYPE_CHECKING:
     from mlgate.promotion.history import Entry
-    from mlgate.promotion.values import Append, Standing
+    from mlgate.promotion.values import Append
     from mlgate.steps.workspace import Workspace
 
 
@@ -43,8 +43,8 @@ def rollback(  # noqa: PLR0913 (what one may ask for)
     wish = Wish(to=to, reason=reason, run_url=workspace.runner.run_url or "", from_version=from_version)
     with workspace.doing(f"{name}: reading the stage history"):
         standing = read_standing(workspace, name)
-        served = _served(workspace, name, standing)
-        target = _target(workspace, name, standing, served, to) if served else None
+        served = find_served(workspace, name, standing)
+        target = find_target(workspace, name, standing, served, to) if served else None
     plan = plan_rollback(standing, served, target, wish)
     after = standing.alias_version
     if isinstance(plan, PromotionPlan) and not dry_run:
@@ -59,51 +59,6 @@ def rollback(  # noqa: PLR0913 (what one may ask for)
     )
     workspace.write(record)
     return record
-
-
-def _served(workspace: Workspace, name: str, standing: Standing) -> Entry | None:
-    """Find the entry that is served, which is not the head where an alias has yet to follow, or was moved by hand."""
-    if standing.alias_version is None or standing.head is None:
-        return standing.head
-    return _counted(workspace, name, standing, standing.alias_version) or standing.head
-
-
-def _counted(workspace: Workspace, name: str, standing: Standing, version: str) -> Entry | None:
-    """Find a version that was production: near the end of the history, or by its number, confirmed or adopted."""
-    from mlgate.adapters.registry import versions
-
-    near = standing.history.find(version)
-    if near is not None or not is_number(version):
-        return near
-    entry = versions.read_version(workspace.registry, name, version)
-    if entry is not None and entry.operation is None:
-        before = _adopted(workspace, name, standing)
-        return before if before is not None and before.version == version else None
-    return entry if entry is not None and entry.stage == PRODUCTION and entry.confirmed else None
-
-
-def _adopted(workspace: Workspace, name: str, standing: Standing) -> Entry | None:
-    """Find what was production before the first promotion, if it was adopted and is still there."""
-    from mlgate.adapters.registry import versions
-
-    first = next((entry for entry in standing.history.valid if ADOPTED in entry.tags), None)
-    first = first or versions.find_back(workspace.registry, name, PRODUCTION, lambda entry: ADOPTED in entry.tags)
-    version = versions.read_version(workspace.registry, name, first.tags[BASE]) if first else None
-    return adopted(first, version) if first and version else None
-
-
-def _target(workspace: Workspace, name: str, standing: Standing, served: Entry, to: str) -> Entry | None:
-    """Find the entry to go back to."""
-    from mlgate.adapters.registry import versions
-
-    if to != "previous":
-        return _counted(workspace, name, standing, to)
-    registry, found = workspace.registry, previous(standing.history, served)
-    found = found or versions.find_back(registry, name, PRODUCTION, lambda entry: goes_back_to(entry, served))
-    if found is not None:
-        return found
-    before = _adopted(workspace, name, standing)
-    return before if before is not None and goes_back_to(before, served) else None
 
 
 @dataclass(frozen=True, kw_only=True)

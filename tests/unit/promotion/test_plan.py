@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from mlgate.doctor.diagnosis import diagnose
-from mlgate.promotion.history import PRODUCTION, STAGING, YES, Entry, History, previous, replay
-from mlgate.promotion.plan import Staged, Terms, plan_promotion, plan_release, plan_rollback
+from mlgate.promotion.history import PRODUCTION, STAGING, YES, Entry, History, replay
+from mlgate.promotion.plan import Staged, Terms, plan_promotion, plan_release
 from mlgate.promotion.tags import made_from
 from mlgate.promotion.values import (
     Adopt,
@@ -25,10 +25,9 @@ from mlgate.promotion.values import (
     Seen,
     Stage,
     Standing,
-    Wish,
 )
 from mlgate.records import Code, ComparisonRecord, DataFile, Version
-from mlgate.tag_names import ASKED, BASE, CANDIDATE, CONFIRMED, MADE_FROM, MANIFEST, OPERATION, ORIGINAL, REASON, STAGE
+from mlgate.tag_names import BASE, CANDIDATE, CONFIRMED, MADE_FROM, MANIFEST, OPERATION, ORIGINAL, STAGE
 from mlgate.verdict import Outcome, Verdict
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -376,78 +375,6 @@ def test_a_release_asks_for_the_production_of_the_comparison() -> None:
     refused = release(record=evidence(production=None))
     assert isinstance(refused, Refusal)
     assert (refused.reason, refused.stale) == ("production_moved", True)
-
-
-def back(history: History, to: str, alias_version: str, reason: str = "alarms") -> PromotionPlan | Refusal:
-    """Plan a rollback of production."""
-    served = history.find(alias_version) or history.head
-    target = history.find(to)
-    if to == "previous" and served is not None:
-        target = previous(history, served)
-    return plan_rollback(standing(history, alias_version), served, target, Wish(to=to, reason=reason))
-
-
-def test_rollback_appends() -> None:
-    """Going back is a new entry with the old bytes."""
-    planned = back(MOVED, "previous", "2")
-    assert isinstance(planned, PromotionPlan)
-    assert planned.steps == (
-        CheckBytes(version="1", manifest="m1"),
-        Append(operation="rollback", stage="production", base="2", original="1"),
-        MoveAlias(stage="production", alias="production"),
-        Archive(version="2"),
-    )
-
-
-@pytest.mark.parametrize(
-    ("history", "to", "reason"),
-    [(replay([]), "previous", "no_history"), (ONE, "previous", "no_target"), (MOVED, "9", "no_target")],
-)
-def test_rollback_without_a_target_refuses(history: History, to: str, reason: str) -> None:
-    """Nowhere to go back to is said, with what there is."""
-    refused = back(history, to, "1")
-    assert isinstance(refused, Refusal)
-    assert refused.reason == reason
-
-
-def test_rollback_to_what_is_there_does_nothing() -> None:
-    """Production already has these bytes."""
-    planned = back(MOVED, "2", "2")
-    assert isinstance(planned, PromotionPlan)
-    assert planned.steps == ()
-
-
-def test_of_two_who_go_back_at_once_one_does() -> None:
-    """Both saw version 2 fail; when the second one comes, production has gone back already."""
-    wish = Wish(to="previous", reason="alarms", from_version="2")
-    assert plan_rollback(standing(MOVED, "2"), MOVED.head, MOVED.find("1"), wish).sentence.startswith("production goes")
-    refused = plan_rollback(standing(ONE, "1"), ONE.head, None, wish)
-    assert isinstance(refused, Refusal)
-    assert refused.reason == "production_moved"
-    assert "production is version 1, not 2" in refused.sentence
-
-
-BACK = entry(4, "3", "rollback", **{MANIFEST: "m2", ORIGINAL: "2", ASKED: "previous", REASON: "alarms", CONFIRMED: ""})
-THREE = [entry(1), entry(2, base="1"), entry(3, base="2")]
-
-
-@pytest.mark.parametrize("alias_version", ["4", "3"])
-def test_a_rollback_run_once_more_finishes_and_goes_no_further(alias_version: str) -> None:
-    """The same request, repeated after a crash or a lost answer, ends where it was going."""
-    planned = back(replay([*THREE, BACK]), "previous", alias_version)
-    assert isinstance(planned, PromotionPlan)
-    assert [type(step).__name__ for step in planned.steps] == ["CheckBytes", "MoveAlias"]
-    further = back(replay([*THREE, BACK]), "previous", "4", reason="still alarms")
-    assert isinstance(further, PromotionPlan)
-    assert further.steps[1] == Append(operation="rollback", stage="production", base="4", original="1")
-
-
-def test_a_rollback_goes_back_from_what_is_served() -> None:
-    """Somebody else's was interrupted before its alias moved: 3 is served, and 2 is what was before it."""
-    unfinished = replace(BACK, tags={**BACK.tags, CONFIRMED: ""})
-    planned = back(replay([*THREE, unfinished]), "previous", "3", reason="still alarms")
-    assert isinstance(planned, PromotionPlan)
-    assert planned.steps[1] == Append(operation="rollback", stage="production", base="4", original="2")
 
 
 @pytest.mark.parametrize(
