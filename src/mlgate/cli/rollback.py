@@ -45,11 +45,13 @@ def command(  # noqa: PLR0913 (options are arguments)
 
     The model that was rolled back is fenced: no automatic promotion takes the same files again.
     """
+    from mlgate.promotion.values import Wish
     from mlgate.steps.rollback import rollback
 
     workspace = open_workspace(config, as_json=as_json, token=github_token)
+    wish = Wish(to=to, reason=reason, from_version=from_version or None)
 
     def back(name: str) -> PromotionRecord:
-        return rollback(workspace, name, to=to, reason=reason, from_version=from_version or None, dry_run=dry_run)
+        return rollback(workspace, name, wish, dry_run=dry_run)
 
     return move(workspace, to_roll_back(workspace, model), back, as_json=as_json, deployment=deployment)

@@ -53,6 +53,11 @@ def evidence_digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def as_kept(record: ComparisonRecord) -> str:
+    """Return a comparison record as it is kept, to the byte: its digest is a tag."""
+    return record.model_dump_json(indent=2)
+
+
 def evidence_tags(record: ComparisonRecord, text: str) -> dict[str, str]:
     """Return the tags that a comparison puts on its candidate."""
     return {
@@ -63,14 +68,14 @@ def evidence_tags(record: ComparisonRecord, text: str) -> dict[str, str]:
 
 
 def promotion_tags(
-    evidence: ComparisonRecord, text: str, step: Append, context: Mapping[str, str], staged: Entry | None = None
+    evidence: ComparisonRecord, step: Append, context: Mapping[str, str], staged: Entry | None = None
 ) -> dict[str, str]:
     """Return the tags of a promotion's entry in the stage history; a release is of what brought `staged` there."""
     return {
         **_entry(step),
         MANIFEST: evidence.candidate.manifest_digest,
         CANDIDATE: f"{evidence.candidate.name}/{evidence.candidate.version}",
-        EVIDENCE: evidence_digest(text),
+        EVIDENCE: evidence_digest(as_kept(evidence)),
         INPUTS: evidence.code.inputs_digest,
         GATE: evidence.gate_digest,
         MADE_FROM: made_from(evidence),

@@ -166,7 +166,10 @@ class Observed:
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """What a rollback was asked for: `previous` or a version, why, by which workflow run; only from which version."""
+    """What a rollback was asked for: `previous` or a version, why, and by which workflow run.
+
+    With `from_version`, only while production is that version: of two people who go back at once, one does.
+    """
 
     to: str
     reason: str

@@ -7,20 +7,19 @@ from typing import TYPE_CHECKING
 
 from mlgate.adapters import files
 from mlgate.errors import StaleError
-from mlgate.promotion.tags import evidence_digest
+from mlgate.promotion.tags import as_kept, evidence_digest
 from mlgate.promotion.values import Adopt, Append, Archive, CheckBytes, CopyBytes, MoveAlias
 from mlgate.steps.evidence import COMPARISON, later
 from mlgate.steps.formats import StoppedError, check_formats
+from mlgate.steps.material import Merged, Released, Restored
 from mlgate.steps.provenance import keep_provenance
 from mlgate.steps.stage import Stored, adopt, append, archive, check_bytes, move_alias, write_description
 from mlgate.tag_names import CANDIDATE_RUN, EVIDENCE, MODEL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from mlgate.promotion.history import Entry
     from mlgate.promotion.values import PromotionPlan
     from mlgate.records import ComparisonRecord
+    from mlgate.steps.material import Material
     from mlgate.steps.workspace import Workspace
 
 Manifest = dict[str, tuple[int, str]]
@@ -44,39 +43,28 @@ class Copies:
         return self.made[step.manifest]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Material:
-    """What the steps of a plan need: the entry whose bytes are used, or what is copied, and the new entry's tags."""
+def apply(workspace: Workspace, name: str, plan: PromotionPlan, material: Material | None) -> str | None:
+    """Carry out a plan and return the version that its stage has then, if it moved.
 
-    tags: Callable[[Append], dict[str, str]]
-    entry: Entry | None = None
-    copies: Copies | None = None
-    evidence: ComparisonRecord | None = None
-
-    @property
-    def releases(self) -> bool:
-        """Whether files of staging become production, so that their formats are judged by today's policy."""
-        return self.entry is not None and self.evidence is not None
-
-
-def apply(workspace: Workspace, name: str, plan: PromotionPlan, material: Material) -> str | None:
-    """Carry out a plan and return the version that its stage has then, if it moved."""
-    entry, appended, version = material.entry, None, None
-    noted: dict[str, str] = {}
+    No material is needed for what appends nothing, such as the end of what was interrupted.
+    """
+    entry = material.entry if isinstance(material, Released | Restored) else None
     stored = Stored(source=entry.source, run_id=entry.run_id) if entry else None
+    noted: dict[str, str] = {}
+    appended, version = None, None
     for step in plan.steps:
         match step:
-            case CopyBytes() if material.copies is not None and material.evidence is not None:
+            case CopyBytes() if isinstance(material, Merged):
                 stored = material.copies.of(step, material.evidence)
             case CheckBytes():
-                refusal = check_bytes(workspace, name, step, formats=material.releases)
+                refusal = check_bytes(workspace, name, step, formats=isinstance(material, Released))
                 if refusal is not None:
                     raise StoppedError(refusal)
             case Adopt():
                 noted = adopt(workspace, name, step)
-            case Append() if stored is not None:
+            case Append() if stored is not None and material is not None:
                 _keep(workspace, stored, material)
-                appended = append(workspace, name, step, stored, {**material.tags(step), **noted})
+                appended = append(workspace, name, step, stored, {**material.tags(workspace, step), **noted})
             case MoveAlias():
                 head = move_alias(workspace, name, step)
                 version = head.version if head else None
@@ -85,7 +73,8 @@ def apply(workspace: Workspace, name: str, plan: PromotionPlan, material: Materi
             case _:
                 raise AssertionError(f"nothing to carry out {step} with")
     if appended is not None:
-        write_description(workspace, name, appended, material.evidence)
+        evidence = material.evidence if isinstance(material, Merged | Released) else None
+        write_description(workspace, name, appended, evidence)
     return version
 
 
@@ -93,17 +82,16 @@ def _keep(workspace: Workspace, stored: Stored, material: Material) -> None:
     """Keep with the files the evidence that decided, and where they come from; a staged version has both already."""
     from mlgate.adapters.registry import runs
 
-    evidence, entry, copies = material.evidence, material.entry, material.copies
-    if evidence is None:
+    if isinstance(material, Restored):
         return
-    text = evidence.model_dump_json(indent=2)
-    if entry is not None:
-        digest = evidence_digest(text)
-        if digest != entry.tags.get(EVIDENCE):  # it was compared again since
-            runs.save_text(workspace.registry, stored.run_id, later(digest), text)
-    elif copies is not None:
+    evidence = material.evidence
+    text = as_kept(evidence)
+    if isinstance(material, Merged):
         runs.save_text(workspace.registry, stored.run_id, COMPARISON, text)
-        keep_provenance(workspace, evidence, stored.run_id, copies.files[evidence.candidate.manifest_digest])
+        copied = material.copies.files[evidence.candidate.manifest_digest]
+        keep_provenance(workspace, evidence, stored.run_id, copied)
+    elif (digest := evidence_digest(text)) != material.entry.tags.get(EVIDENCE):  # it was compared again since
+        runs.save_text(workspace.registry, stored.run_id, later(digest), text)
 
 
 def copy_bytes(workspace: Workspace, name: str, step: CopyBytes, evidence: ComparisonRecord) -> tuple[Stored, Manifest]:

@@ -9,20 +9,21 @@ from mlgate import __version__
 from mlgate.adapters import files
 from mlgate.errors import OvertakenError, RecordError, RequestError, StaleError
 from mlgate.promotion.history import is_number
-from mlgate.promotion.tags import promotion_tags
 from mlgate.promotion.values import Append, PromotionPlan, Refusal
 from mlgate.records import PromotionRecord, TrainingRecord, ValidationRecord
-from mlgate.steps.apply import Copies, Material, apply
+from mlgate.steps.apply import Copies, apply
 from mlgate.steps.ask import Ask
 from mlgate.steps.formats import StoppedError
+from mlgate.steps.material import Merged, Released
 from mlgate.steps.production import alias_of
 from mlgate.steps.promotable import decide
-from mlgate.steps.stage import Done, context, one_line
+from mlgate.steps.stage import Done, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mlgate.records import ComparisonRecord
+    from mlgate.steps.material import Material
     from mlgate.steps.promotable import Decided
     from mlgate.steps.workspace import Workspace
 
@@ -117,13 +118,9 @@ def _apply(workspace: Workspace, name: str, decided: Decided, ask: Ask, copies: 
     evidence, plan = decided.evidence, decided.plan
     if evidence is None or not isinstance(plan, PromotionPlan):
         raise AssertionError("what is carried out is a plan, which rests on evidence")
-    text = evidence.model_dump_json(indent=2)
-    material = Material(
-        entry=decided.staged,
-        copies=copies,
-        evidence=evidence,
-        tags=lambda step: promotion_tags(evidence, text, step, context(workspace, ask.reason), staged=decided.staged),
-    )
+    material: Material = Merged(evidence=evidence, copies=copies, reason=ask.reason)
+    if decided.staged is not None:
+        material = Released(entry=decided.staged, evidence=evidence, reason=ask.reason)
     return apply(workspace, name, plan, material)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from mlgate.errors import RequestError, StaleError
 from mlgate.promotion.history import PRODUCTION
-from mlgate.promotion.values import STAGES
+from mlgate.promotion.values import STAGES, Wish
 from mlgate.records import Record
 
 if TYPE_CHECKING:
@@ -64,9 +64,8 @@ def traveller(workspace: Workspace, way: Way, tell: Tell) -> Callable[[str], Rec
         if way.operation == "rollback":
             from mlgate.steps.rollback import rollback
 
-            record: Record = rollback(
-                workspace, name, to=way.to, reason=way.reason, from_version=way.from_version, dry_run=way.dry_run
-            )
+            wish = Wish(to=way.to, reason=way.reason, from_version=way.from_version)
+            record: Record = rollback(workspace, name, wish, dry_run=way.dry_run)
             tell(record)
             return record
         if way.operation == "promote":

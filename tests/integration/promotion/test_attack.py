@@ -12,6 +12,7 @@ import pytest
 
 from mlgate.adapters.registry import versions
 from mlgate.errors import MlgateError
+from mlgate.promotion.values import Wish
 from mlgate.steps.promote import promote
 from mlgate.steps.rollback import rollback
 from tests.integration.conftest import open_workspace
@@ -67,9 +68,9 @@ def test_going_back_does_not_land_on_what_was_rolled_back(stored: Path) -> None:
         workspace = next_change(stored, f"print('{text}')\n")
         reviewed(workspace, text)
         promote(workspace, "churn")
-    rollback(open_workspace(stored), "churn", to="previous", reason="B is bad")
+    rollback(open_workspace(stored), "churn", Wish(to="previous", reason="B is bad"))
     workspace = next_change(stored, "print('C')\n")
     reviewed(workspace, "C")
     promote(workspace, "churn")
-    rollback(open_workspace(stored), "churn", to="previous", reason="C is bad as well")
+    rollback(open_workspace(stored), "churn", Wish(to="previous", reason="C is bad as well"))
     assert served(open_workspace(stored)) == "A"

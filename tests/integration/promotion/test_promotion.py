@@ -14,6 +14,7 @@ from mlgate.__main__ import run
 from mlgate.adapters.files import find_record
 from mlgate.adapters.registry import runs, versions
 from mlgate.errors import OvertakenError, RequestError, StaleError
+from mlgate.promotion.values import Wish
 from mlgate.records import ComparisonRecord
 from mlgate.steps import stage
 from mlgate.steps.ask import Ask
@@ -49,13 +50,14 @@ def test_the_story(repository: Path) -> None:
     assert promote(second, "churn").status == "already"
     assert served(second) == "two"
 
-    back = rollback(second, "churn", to="previous", reason="alarms")
+    back = rollback(second, "churn", Wish(to="previous", reason="alarms"))
     assert (back.status, back.from_version, back.to_version) == ("done", "2", "3")
     assert served(second) == "one"
     assert (
-        rollback(second, "churn", to="previous", from_version="2", reason="I saw it too").reason == "production_moved"
+        rollback(second, "churn", Wish(to="previous", from_version="2", reason="I saw it too")).reason
+        == "production_moved"
     )
-    assert rollback(second, "churn", to="previous", reason="more").reason == "no_target"
+    assert rollback(second, "churn", Wish(to="previous", reason="more")).reason == "no_target"
 
     third = next_change(repository, "print('v3')\n")
     reviewed(third, "two")
@@ -185,7 +187,7 @@ def test_doctor_mends_an_alias_moved_by_hand(repository: Path) -> None:
 def test_a_rollback_needs_a_reason_that_is_read(repository: Path, reason: str) -> None:
     """A reason that says nothing, or too much, is refused before the registry is asked."""
     with pytest.raises(RequestError, match="reason"):
-        rollback(open_workspace(repository), "churn", to="previous", reason=reason)
+        rollback(open_workspace(repository), "churn", Wish(to="previous", reason=reason))
     assert not (repository / "mlflow.db").exists()
 
 
@@ -225,7 +227,7 @@ def test_moving_a_model_runs_none_of_its_code(repository: Path, tmp_path: Path) 
     promote(second, "churn")
     assert look_at(second, "churn", deep=True).problems == ()
     assert verify(second, "churn").verdict.outcome is Outcome.PASS
-    assert rollback(second, "churn", to="1", reason="alarms").status == "done"
+    assert rollback(second, "churn", Wish(to="1", reason="alarms")).status == "done"
     assert not trace.exists()
     pickle.loads(pickle.dumps(Marker(trace)))  # noqa: S301 (made here: the trap works)
     assert trace.exists()

@@ -11,6 +11,7 @@ import pytest
 from mlgate.__main__ import run
 from mlgate.adapters.registry import runs, versions
 from mlgate.errors import OvertakenError, StaleError
+from mlgate.promotion.values import Wish
 from mlgate.steps import stage
 from mlgate.steps.promote import promote
 from mlgate.steps.rollback import rollback
@@ -33,11 +34,11 @@ def test_one_goes_back_to_a_rollback_whose_original_was_deleted(stored: Path) ->
     """Its files are the same; version 1, which brought them first, is gone from the list."""
     promoted(stored, "one", "two")
     workspace = open_workspace(stored)
-    assert rollback(workspace, "churn", to="previous", reason="alarms").to_version == "3"
+    assert rollback(workspace, "churn", Wish(to="previous", reason="alarms")).to_version == "3"
     promoted(stored, "three")
     workspace = open_workspace(stored)
     workspace.registry.client.delete_model_version("churn", "1")
-    assert rollback(workspace, "churn", to="3", reason="alarms again").to_version == "5"
+    assert rollback(workspace, "churn", Wish(to="3", reason="alarms again")).to_version == "5"
     assert served(workspace) == "one"
 
 
@@ -57,13 +58,13 @@ def test_one_goes_back_to_what_was_adopted(stored: Path, to: str) -> None:
     by_hand(stored, "by hand")
     promoted(stored, "one")
     workspace = open_workspace(stored)
-    back = rollback(workspace, "churn", to=to, reason="alarms")
+    back = rollback(workspace, "churn", Wish(to=to, reason="alarms"))
     assert (back.status, back.from_version, back.to_version) == ("done", "2", "3")
     assert served(workspace) == "by hand"
-    assert rollback(workspace, "churn", to="previous", reason="more").reason == "no_target"
+    assert rollback(workspace, "churn", Wish(to="previous", reason="more")).reason == "no_target"
     promoted(stored, "two")
     workspace = open_workspace(stored)
-    assert rollback(workspace, "churn", to="1", reason="alarms again").status == "done"
+    assert rollback(workspace, "churn", Wish(to="1", reason="alarms again")).status == "done"
     assert served(workspace) == "by hand"
 
 
@@ -79,7 +80,7 @@ def test_what_was_adopted_is_checked_before_one_goes_back(stored: Path, tmp_path
     assert adopted is not None
     runs.save_folder(workspace.registry, adopted.run_id, "model", other)
     with pytest.raises(StaleError, match="are not those that were promoted"):
-        rollback(workspace, "churn", to="1", reason="alarms")
+        rollback(workspace, "churn", Wish(to="1", reason="alarms"))
     assert served(workspace) == "one"
 
 
@@ -90,7 +91,7 @@ def test_what_cannot_be_read_is_adopted_with_a_warning(stored: Path, capsys: pyt
     shutil.rmtree(Path(entry.source.removeprefix("file://").replace("%20", " ")))
     promoted(stored, "one")
     assert "production cannot go back to version 1 of churn" in capsys.readouterr().err
-    assert rollback(open_workspace(stored), "churn", to="previous", reason="alarms").reason == "no_target"
+    assert rollback(open_workspace(stored), "churn", Wish(to="previous", reason="alarms")).reason == "no_target"
 
 
 @pytest.fixture
@@ -169,12 +170,12 @@ def test_a_rollback_that_was_overtaken_is_not_told_to_go_back_once_more(
 
     def overtaken(*args: Any) -> Entry:
         monkeypatch.setattr("mlgate.steps.apply.append", append)
-        rollback(fast, "churn", to="previous", reason="I saw it first")
+        rollback(fast, "churn", Wish(to="previous", reason="I saw it first"))
         return append(*args)
 
     monkeypatch.setattr("mlgate.steps.apply.append", overtaken)
     with pytest.raises(OvertakenError) as told:
-        rollback(slow, "churn", to="previous", reason="alarms")
+        rollback(slow, "churn", Wish(to="previous", reason="alarms"))
     assert "run the same command again" not in told.value.hint
     assert "`mlgate history`" in told.value.hint
     assert "--from VERSION" in told.value.hint

@@ -10,6 +10,7 @@ import pytest
 from mlgate.adapters.registry import versions
 from mlgate.errors import RequestError, StaleError
 from mlgate.promotion.history import YES
+from mlgate.promotion.values import Wish
 from mlgate.steps.ask import Ask
 from mlgate.steps.production import read_stages
 from mlgate.steps.promote import promote
@@ -59,10 +60,10 @@ def test_the_story(repository: Path) -> None:
     assert archived is not None
     assert archived.tags[ARCHIVED] == YES
 
-    assert rollback(third, "churn", to="previous", reason="alarms").to_version == "5"
+    assert rollback(third, "churn", Wish(to="previous", reason="alarms")).to_version == "5"
     assert served(third) == "one"
     assert promote(third, "churn", replace(RELEASE, recompare=False)).reason == "fenced"
-    assert rollback(third, "churn", to="4", reason="it was the sensor").to_version == "6"
+    assert rollback(third, "churn", Wish(to="4", reason="it was the sensor")).to_version == "6"
     assert served(third) == "two"
     assert stands(third) == {"staging": "3", "production": "6"}
 
@@ -134,7 +135,7 @@ def test_one_registered_model_may_hold_both(repository: Path) -> None:
     reviewed(second, "two")
     assert promote(second, "churn").to_version == "4"
     assert versions.read_alias(second.registry, "churn", "champion") == "4"
-    assert rollback(second, "churn", to="previous", reason="alarms").to_version == "5"
+    assert rollback(second, "churn", Wish(to="previous", reason="alarms")).to_version == "5"
     reviewed(second, "two")
     assert promote(second, "churn").reason == "fenced"
 

@@ -10,6 +10,7 @@ import pytest
 
 from mlgate.__main__ import run
 from mlgate.adapters.github import GitHub
+from mlgate.promotion.values import Wish
 from mlgate.steps.ask import Ask
 from mlgate.steps.deployment import announce
 from mlgate.steps.origin import pull_request_of
@@ -87,7 +88,7 @@ def test_a_rollback_shows_the_commit_that_it_went_back_to(stored: Path, pages: P
     second = job(stored, pages.url)
     reviewed(second, "two")
     announce(second, promote(second, "churn"))
-    announce(second, rollback(second, "churn", to="previous", reason="complaints"))
+    announce(second, rollback(second, "churn", Wish(to="previous", reason="complaints")))
     assert [one["ref"] for one in pages.deployments] == [first.runner.sha, second.runner.sha, first.runner.sha]
     assert pages.deployments[2]["payload"]["from_version"] == "2"
     assert pages.deployments[2]["description"] == (
@@ -122,7 +123,7 @@ def test_a_release_is_of_the_commit_that_was_merged(stored: Path, pages: Pages) 
     reviewed(second, "two")
     promote(second, "churn")
     announce(second, promote(second, "churn", RELEASE))
-    announce(second, rollback(second, "churn", to="previous", reason="complaints"))
+    announce(second, rollback(second, "churn", Wish(to="previous", reason="complaints")))
     shown = [(one["environment"], one["ref"]) for one in pages.deployments]
     assert shown == [
         ("staging", merged.runner.sha),

@@ -226,7 +226,7 @@ class Walk(RuleBasedStateMachine):
         production = self.registry.standing(PRODUCTION)
         observed = replace(OBSERVED, data={}, fenced=is_fenced(makings(record), self.registry.entries.values()))
         plan = plan_promotion(record, self.registry.standing(stage), production, observed, TERMS)
-        self.applied(plan, lambda step: promotion_tags(record, "", step, {}))
+        self.applied(plan, lambda step: promotion_tags(record, step, {}))
 
     def released(self) -> None:
         """Plan and apply a release."""
@@ -243,7 +243,7 @@ class Walk(RuleBasedStateMachine):
         )
         source = Staged(entry=staged, standing=staging)
         plan = plan_release(source, newest, self.registry.standing(PRODUCTION), observed, TERMS)
-        self.applied(plan, lambda step: promotion_tags(newest, "", step, {}))
+        self.applied(plan, lambda step: promotion_tags(newest, step, {}))
 
     def rolled_back(self, wish: Wish) -> None:
         """Plan and apply a rollback."""
