@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from mlgate.promotion.history import Entry
     from mlgate.promotion.values import Append, Wish
     from mlgate.records import ComparisonRecord
-    from mlgate.steps.apply import Copies
+    from mlgate.steps.copies import Copies
     from mlgate.steps.workspace import Workspace
 
 

@@ -11,8 +11,9 @@ from mlgate.errors import OvertakenError, RecordError, RequestError, StaleError
 from mlgate.promotion.history import is_number
 from mlgate.promotion.values import Append, PromotionPlan, Refusal
 from mlgate.records import PromotionRecord, TrainingRecord, ValidationRecord
-from mlgate.steps.apply import Copies, apply
+from mlgate.steps.apply import apply
 from mlgate.steps.ask import Ask
+from mlgate.steps.copies import Copies
 from mlgate.steps.formats import StoppedError
 from mlgate.steps.material import Merged, Released
 from mlgate.steps.production import alias_of
