@@ -41,3 +41,15 @@ def test_from_data_to_production_and_back(project: Project, capsys: pytest.Captu
     assert project.mlgate("history") == 0
     assert "alarms at night" in capsys.readouterr().out
     assert project.mlgate("doctor") == 0
+
+
+def test_newer_data_is_trained_on_without_a_change_of_the_code(project: Project) -> None:
+    """A schedule promotes every week: the same data are promoted already, new ones give the next version."""
+    assert project.mlgate("run", "--operation", "promote") == 0
+    assert project.mlgate("run", "--operation", "promote") == 0
+    assert project.record("promotion")["status"] == "already"
+    *rows, _ = project.text("train.csv").splitlines(keepends=True)
+    (project.folder / "train.csv").write_text("".join(rows), encoding="utf-8")
+    assert project.mlgate("run", "--operation", "promote", "--reason", "weekly retraining") == 0
+    promotion = project.record("promotion")
+    assert (promotion["status"], promotion["from_version"], promotion["to_version"]) == ("done", "1", "2")
