@@ -35,6 +35,7 @@ BASE = PREFIX + "base"
 CANDIDATE = PREFIX + "candidate"
 CANDIDATE_RUN = PREFIX + "candidate_run"
 TRAINED_AT = PREFIX + "trained_at"  # the commit that was reviewed; COMMIT is the one that was merged
+MEASURED = PREFIX + "measured"  # the metrics that decided, and the held-out rows' digest
 MADE_FROM = PREFIX + "made_from"  # digest of code, configuration and data
 ORIGINAL = PREFIX + "original"
 ADOPTED = PREFIX + "adopted"  # of the first entry: the digest of what was there before mlgate came

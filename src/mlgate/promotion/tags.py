@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from mlgate.promotion.measured import measured
 from mlgate.tag_names import (
     ASKED,
     BASE,
@@ -19,6 +20,7 @@ from mlgate.tag_names import (
     INPUTS,
     MADE_FROM,
     MANIFEST,
+    MEASURED,
     OPERATION,
     ORIGINAL,
     PULL_REQUEST,
@@ -80,6 +82,7 @@ def promotion_tags(
         GATE: evidence.gate_digest,
         MADE_FROM: made_from(evidence),
         TRAINED_AT: evidence.code.commit,
+        MEASURED: measured(evidence),
         **(_of_model(staged, context, (COMMIT, PULL_REQUEST)) if staged else context),
     }
 
@@ -93,7 +96,7 @@ def made_from(evidence: ComparisonRecord) -> str:
 
 def rollback_tags(target: Entry, served: Entry, step: Append, wish: Wish, context: Mapping[str, str]) -> dict[str, str]:
     """Return the tags of a rollback's entry: the target's bytes; what was served is fenced."""
-    about = (MANIFEST, CANDIDATE, EVIDENCE, INPUTS, GATE, MADE_FROM, TRAINED_AT)
+    about = (MANIFEST, CANDIDATE, EVIDENCE, INPUTS, GATE, MADE_FROM, MEASURED, TRAINED_AT)
     kept = {key: target.tags[key] for key in about if key in target.tags}
     about_job = _of_model(target, context, (COMMIT,))
     fence = {FENCES: served.manifest, FENCES_SOURCE: served.tags.get(MADE_FROM)}

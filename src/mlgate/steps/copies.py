@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mlgate.adapters import files
 from mlgate.errors import StaleError
+from mlgate.promotion.measured import metrics_of
 from mlgate.steps.formats import StoppedError, check_formats
 from mlgate.steps.stage import Stored
 from mlgate.tag_names import CANDIDATE_RUN, MODEL
@@ -66,5 +67,6 @@ def copy_bytes(workspace: Workspace, name: str, step: CopyBytes, evidence: Compa
             if text is not None:
                 runs.save_text(registry, run_id, kept, text)
         runs.copy_file(registry, evidence.candidate.run_id, run_id, "predictions", evidence.predictions_digest)
+        runs.log_metrics(registry, run_id, metrics_of(evidence))
         runs.close_run(registry, run_id, finished=True)
         return Stored(source=source, run_id=run_id), entries

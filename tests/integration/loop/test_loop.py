@@ -34,6 +34,10 @@ def test_from_data_to_production_and_back(project: Project, capsys: pytest.Captu
     report = project.text(".mlgate/report.md")
     assert "roc_auc" in report
     assert "non_inferiority" in report
+    before = project.record("comparison")["history"]
+    assert [one["version"] for one in before] == ["1", "2"]
+    assert before[0]["metrics"]["roc_auc"] < before[1]["metrics"]["roc_auc"]
+    assert 'x-axis ["v1", "v2", "candidate"]' in report
 
     capsys.readouterr()
     assert project.mlgate("rollback", "--reason", "alarms at night") == 0
