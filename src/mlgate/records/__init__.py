@@ -18,6 +18,7 @@ from mlgate.records.comparison import (
 )
 from mlgate.records.diagnosis import Diagnosis, ModelHealth, Problem
 from mlgate.records.drift import DomainClassifier, Drift, GiveAway
+from mlgate.records.figures import Curve, Figures, Group, ModelFigures
 from mlgate.records.importance import Importance, WeightedShift
 from mlgate.records.monitoring import Measured, Monitoring, ReferenceValue, Window, WindowResult
 from mlgate.records.planning import Plan, PlannedRule
@@ -37,6 +38,7 @@ __all__ = [
     "Code",
     "ColumnShift",
     "ComparisonRecord",
+    "Curve",
     "DataFile",
     "Diagnosis",
     "Direction",
@@ -44,18 +46,21 @@ __all__ = [
     "Drift",
     "Engine",
     "Environment",
+    "Figures",
     "FileFormat",
     "FileValidation",
     "FilesComparison",
     "FlippedRow",
     "Flips",
     "GiveAway",
+    "Group",
     "Hint",
     "HoldoutUse",
     "Importance",
     "Interval",
     "Measured",
     "MetricResult",
+    "ModelFigures",
     "ModelHealth",
     "Monitoring",
     "Operation",
