@@ -24,7 +24,7 @@ from mlgate.records.monitoring import Measured, Monitoring, ReferenceValue, Wind
 from mlgate.records.planning import Plan, PlannedRule
 from mlgate.records.policy import Direction, PolicyChange, PolicyDifference
 from mlgate.records.promotion import Operation, PromotionRecord
-from mlgate.records.training import Environment, TrainingRecord
+from mlgate.records.training import Environment, TrainingCurve, TrainingRecord
 from mlgate.records.validation import BadRow, Bar, ColumnShift, Engine, FileValidation, ValidationRecord, Violation
 from mlgate.records.verification import FileFormat, Verification
 
@@ -74,6 +74,7 @@ __all__ = [
     "ReferenceValue",
     "Sampled",
     "SliceResult",
+    "TrainingCurve",
     "TrainingRecord",
     "ValidationRecord",
     "Verification",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from mlgate.adapters import files, runner
@@ -45,7 +46,7 @@ def publish(  # noqa: PLR0913 (each says what to publish, or where)
     """
     github = _github(around, token)
     pull = _pull(around, github)
-    report = Report.of(_records(folder, models), _context(around, pull.number, _project(around, folder)))
+    report = Report.of(_records(around, folder, models), _context(around, pull.number, _project(around, folder)))
     files.write_text(folder / "report.md", markdown.comment(report))
     files.write_text(folder / "report.html", html.page(report))
     files.write_text(folder / "report.json", outputs.document(report))
@@ -57,7 +58,8 @@ def publish(  # noqa: PLR0913 (each says what to publish, or where)
     return Published(report=report, markdown=folder / "report.md", html=folder / "report.html", comment=posted)
 
 
-def _records(folder: Path, models: Sequence[str]) -> dict[str, ModelRecords]:
+def _records(around: Runner, folder: Path, models: Sequence[str]) -> dict[str, ModelRecords]:
+    doubt = partial(runner.annotate, around, "warning")
     names = list(models) or files.recorded_models(folder)
     found = {
         name: ModelRecords(
@@ -66,6 +68,7 @@ def _records(folder: Path, models: Sequence[str]) -> dict[str, ModelRecords]:
             comparison=files.find_record(folder, name, ComparisonRecord),
             promotion=files.find_record(folder, name, PromotionRecord),
             production_training=files.find_record(folder, name, TrainingRecord, "production"),
+            figures=files.find_figures(folder, name, doubt),
         )
         for name in names
     }

@@ -53,6 +53,7 @@ def train(workspace: Workspace, name: str) -> TrainingRecord:
     finally:
         runs.close_run(registry, run_id, finished=candidate is not None)
     metrics, params = runs.read_run(registry, run_id)
+    curves = runs.read_curves(registry, run_id)
     record = TrainingRecord(
         model=name,
         mlgate=__version__,
@@ -66,6 +67,7 @@ def train(workspace: Workspace, name: str) -> TrainingRecord:
         seed=model.train.seed,
         params=params,
         metrics=metrics,
+        curves=curves,
         environment=environment,
         seconds=finished.seconds,
         log_tail=finished.tail,

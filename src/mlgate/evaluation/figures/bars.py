@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 BINS = 30
 TAIL = 0.002  # of the rows at either end, which would squeeze all others
+TINY = 1e-100  # a range that cannot be cut in bins
 
 
 def edges_of(*values: Floats, least: float = -np.inf, most: float = np.inf) -> tuple[float, ...]:
@@ -24,7 +25,7 @@ def edges_of(*values: Floats, least: float = -np.inf, most: float = np.inf) -> t
     low, high = (float(end) for end in np.quantile(pooled, [TAIL, 1 - TAIL]))
     if pooled.min() >= least and pooled.max() <= most and high - low >= (most - least) / 2:
         low, high = least, most
-    if not high - low > 1e-6 * max(abs(low), abs(high)):
+    if not high - low > max(1e-6 * max(abs(low), abs(high)), TINY):
         room = 0.5 * max(abs(low), 1e-3)
         low, high = low - room, high + room
     return tuple(number(edge, 12) for edge in np.linspace(low, high, BINS + 1))
