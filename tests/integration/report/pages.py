@@ -123,7 +123,9 @@ def drift() -> Drift:
     categories = tuple(Bar(label=name, before=float(one), after=float(other)) for name, one, other in shares)
     usual: dict[str, Any] = {"psi": 0.3, "noise": 0.001, "limit": 0.002, "debiased": 0.299, "shifted": True}
     shifts = (
-        ColumnShift(column="temp", kind="number", **usual, size="major", wasserstein=0.6, bars=numbers, importance=0.6),
+        ColumnShift(
+            column="dew point", kind="number", **usual, size="major", wasserstein=0.6, bars=numbers, importance=0.6
+        ),
         ColumnShift(column="origin", kind="category", **usual, size="moderate", bars=categories, importance=0.3),
         *CASES["SHIFTS"],
     )

@@ -72,9 +72,11 @@ def _over_each_other(figures: Figures, ours: Sequence[float], theirs: Sequence[f
         axes.margins(x=0)
         axes.set_ylim(bottom=0)
         axes.locator_params(nbins=4)
-        figure.subplots_adjust(left=0.17, right=0.97, top=0.98, bottom=0.15)
+        figure.subplots_adjust(left=0.17, right=0.95, top=0.98, bottom=0.15)
 
-    return Picture(title=title, svg=draw(f"{title}, median and middle half: {spreads}", paint), note=OUTER)
+    return Picture(
+        title=title, svg=draw(f"{title}, median and middle half: {spreads}", paint), note=OUTER if errors else ""
+    )
 
 
 def _named(

@@ -45,13 +45,14 @@ def histogram(shift: ColumnShift) -> Markup:
         plain(axes)
         if len(ranges) > 1:
             _densities(axes, ranges)
+            axes.locator_params(axis="x", nbins=6)
         else:
             _pairs(axes, drawn[:LABELS])
         axes.spines["left"].set_visible(False)
         axes.spines["bottom"].set_color(INK)
-        axes.tick_params(labelsize=7)
+        axes.tick_params(labelsize=9)
         axes.yaxis.set_visible(False)
-        figure.subplots_adjust(left=0.02, right=0.98, top=0.97, bottom=0.22)
+        figure.subplots_adjust(left=0.02, right=0.98, top=0.97, bottom=0.26)
 
     return draw(f"distribution of {shift.column}, before and now", paint, size=SIZE, kind="histogram")
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 MOST = 40
 WIDTH, ROW, AROUND = 3.4, 0.175, 0.5  # inches
-NAME, METRIC = 24, 30  # letters
+NAME, METRIC = 22, 30  # letters
 LOOKS = {  # told apart without colour by their shape
     Outcome.PASS: (PASS, "o", PASS),
     Outcome.INCONCLUSIVE: (INCONCLUSIVE, "s", "none"),
@@ -47,7 +47,7 @@ def forest(model: ModelReport) -> Picture | None:
         plain(axes, x=f"difference of {metric}" if compared else metric)
         _draw(axes, shown, compared=compared)
         height = figure.get_figheight()
-        figure.subplots_adjust(left=0.40, right=0.97, top=1 - 0.06 / height, bottom=0.4 / height)
+        figure.subplots_adjust(left=0.42, right=0.97, top=1 - 0.06 / height, bottom=0.4 / height)
 
     return Picture(
         title=f"Slices by {rule}",
