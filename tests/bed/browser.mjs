@@ -1,5 +1,5 @@
 // Open pages in a headless Chromium and say what a browser says of them: JSON lines in, JSON lines out.
-// In: {"page", "width", "scheme", "shot", "rules"}. Out: {"errors", "requests", "violations", "wide", "focus"}.
+// In: {"page", "width", "scheme", "media", "shot", "pdf"}. Out: {"errors", "requests", "violations", "wide"}.
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
@@ -13,15 +13,15 @@ const browser = await chromium.launch({
   args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
 });
 
-async function look({ page: path, width, scheme, shot, print }) {
+async function look({ page: path, width, scheme, media, shot, pdf }) {
   // axe is a script, which the page's own policy forbids; the policy itself is looked at without that
   const seen = { errors: [], requests: [] };
-  await visit({ width, scheme, bypassCSP: false }, path, async (page) => {
+  await visit({ width, scheme, media, bypassCSP: false }, path, async (page) => {
     seen.wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     if (shot) await page.screenshot({ path: shot, fullPage: true });
-    if (print) await page.pdf({ path: print, format: "A4", printBackground: true });
+    if (pdf) await page.pdf({ path: pdf, format: "A4", printBackground: true });
   }, seen);
-  await visit({ width, scheme, bypassCSP: true }, path, async (page) => {
+  await visit({ width, scheme, media, bypassCSP: true }, path, async (page) => {
     await page.addScriptTag({ path: AXE });
     const found = await page.evaluate(() => axe.run(document, { resultTypes: ["violations"] }));
     seen.violations = found.violations
@@ -31,7 +31,7 @@ async function look({ page: path, width, scheme, shot, print }) {
   return seen;
 }
 
-async function visit({ width, scheme, bypassCSP }, path, then, seen) {
+async function visit({ width, scheme, media, bypassCSP }, path, then, seen) {
   const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: scheme, bypassCSP });
   try {
     const page = await context.newPage();
@@ -40,6 +40,7 @@ async function visit({ width, scheme, bypassCSP }, path, then, seen) {
       page.on("pageerror", (error) => seen.errors.push(String(error)));
       page.on("request", (request) => request.isNavigationRequest() || seen.requests.push(request.url()));
     }
+    await page.emulateMedia({ media, colorScheme: scheme });
     await page.goto(pathToFileURL(path).href, { waitUntil: "load" });
     await then(page);
   } finally {

@@ -15,6 +15,7 @@ SCRIPT = Path(__file__).parent / "browser.mjs"
 PACKAGES = Path(__file__).parents[2] / "node_modules"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 Scheme = Literal["light", "dark"]
+Media = Literal["screen", "print"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,15 +36,23 @@ class Browser:
     answers: IO[str]
 
     def look(
-        self, page: Path, *, width: int, scheme: Scheme, shot: Path | None = None, printed: Path | None = None
+        self,
+        page: Path,
+        *,
+        width: int,
+        scheme: Scheme = "light",
+        media: Media = "screen",
+        shot: Path | None = None,
+        pdf: Path | None = None,
     ) -> Seen:
-        """Open a file; write a picture of the whole page to `shot`, and a PDF to `printed`."""
+        """Open a file, on a screen or as it is printed; write a picture of the whole page to `shot`, a PDF to `pdf`."""
         asked = {
             "page": str(page),
             "width": width,
             "scheme": scheme,
             "shot": str(shot) if shot else None,
-            "print": str(printed) if printed else None,
+            "media": media,
+            "pdf": str(pdf) if pdf else None,
         }
         self.ask.write(json.dumps(asked) + "\n")
         self.ask.flush()

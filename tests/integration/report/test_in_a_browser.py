@@ -44,11 +44,12 @@ def test_faults_would_be_seen(chromium: Browser, tmp_path: Path) -> None:
     assert seen.wide > 1000
 
 
-def test_a_page_prints(chromium: Browser, written: dict[str, Path], tmp_path: Path) -> None:
-    """As a PDF of some pages."""
-    printed = tmp_path / "page.pdf"
-    chromium.look(written["passed"], width=1280, scheme="light", printed=printed)
-    assert printed.read_bytes().startswith(b"%PDF")
+@pytest.mark.parametrize("name", ["passed", "many-classes", "regression-slices", "drift"])
+def test_a_page_prints(chromium: Browser, written: dict[str, Path], name: str, tmp_path: Path) -> None:
+    """On A4 within narrow margins nothing is cut off, and a PDF comes out."""
+    pdf = tmp_path / "page.pdf"
+    assert chromium.look(written[name], width=718, media="print", pdf=pdf) == Seen()
+    assert pdf.read_bytes().startswith(b"%PDF")
 
 
 def test_hostile_texts_stay_texts(written: dict[str, Path]) -> None:

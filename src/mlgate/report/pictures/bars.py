@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlgate.report.pictures.canvas import CANDIDATE, INK, PRODUCTION, Picture, draw, plain
+from mlgate.report.pictures.canvas import CANDIDATE, INK, PRODUCTION, Picture, draw
 from mlgate.report.pictures.words import both, quartiles
 
 if TYPE_CHECKING:
@@ -34,15 +34,14 @@ def _by_class(figures: Figures, ours: Sequence[Sequence[float]], theirs: Sequenc
     def paint(figure: Figure) -> None:
         rows = figure.subplots(len(drawn), sharex=True, squeeze=False)[:, 0]
         for axes, ((negatives, positives), colour, who) in zip(rows, drawn, strict=True):
-            plain(axes)
             axes.stairs(positives, figures.edges, fill=True, color=colour, alpha=0.45)
             axes.stairs(negatives, figures.edges, color=INK, linewidth=1.1)
             if figures.threshold is not None and figures.edges[0] <= figures.threshold <= figures.edges[-1]:
                 axes.axvline(figures.threshold, color=INK, linewidth=0.9, linestyle=":")
-            axes.set_ylabel(who, color=INK, labelpad=2)
+            axes.set_ylabel(who)
             axes.set_yticks([])
             axes.margins(x=0)
-        rows[-1].set_xlabel("score", color=INK, labelpad=2)
+        rows[-1].set_xlabel("score")
         figure.subplots_adjust(left=0.08, right=0.97, top=0.98, bottom=0.15, hspace=0.12)
 
     threshold = "" if figures.threshold is None else f"; dots: the threshold of {figures.threshold:g}"
@@ -60,11 +59,11 @@ def _over_each_other(figures: Figures, ours: Sequence[float], theirs: Sequence[f
 
     def paint(figure: Figure) -> None:
         axes = figure.subplots()
-        plain(axes, x="prediction less label" if errors else figures.counted, y="share of the rows" if errors else " ")
         if errors:
+            axes.set(xlabel="prediction less label", ylabel="share of the rows")
             axes.axvline(0, color=INK, linewidth=0.9, linestyle=":")
         else:
-            axes.set_ylabel("share of the queries")
+            axes.set(xlabel=figures.counted, ylabel="share of the queries")
         if theirs:
             axes.stairs(theirs, figures.edges, color=PRODUCTION, linewidth=1.4, linestyle="--")
         axes.stairs(ours, figures.edges, fill=True, color=CANDIDATE, alpha=0.25)

@@ -15,7 +15,6 @@ from mlgate.escape import visible
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 # colours that nothing else has, to be replaced by those of the page, light or dark
@@ -33,6 +32,11 @@ THEMED = {
 }
 CANDIDATE, PRODUCTION = AFTER, BEFORE
 STYLE: dict[Any, Any] = {
+    "axes.edgecolor": LINE,
+    "axes.labelcolor": INK,
+    "axes.labelpad": 2,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans"],
     "font.size": 8,
@@ -40,6 +44,17 @@ STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",  # text stays text
     "svg.hashsalt": "mlgate",
     "text.parse_math": False,  # names come from records, and a $ is a $
+    **{
+        f"{axis}tick.{key}": value
+        for axis in "xy"
+        for key, value in (
+            ("color", LINE),
+            ("labelcolor", INK),
+            ("major.pad", 2),
+            ("major.size", 2),
+            ("major.width", 0.6),
+        )
+    },
 }
 LABEL = 300  # letters
 SIZE = 3.2, 2.5  # inches
@@ -77,17 +92,6 @@ def draw(
         except (ArithmeticError, ValueError):
             return Markup()
     return _inline(written.getvalue(), label, kind)
-
-
-def plain(axes: Axes, *, x: str = "", y: str = "") -> None:
-    """Take off what is not data, and name the axes."""
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.spines[["left", "bottom"]].set_color(LINE)
-    axes.tick_params(colors=LINE, labelcolor=INK, length=2, width=0.6, pad=2)
-    if x:
-        axes.set_xlabel(x, color=INK, labelpad=2)
-    if y:
-        axes.set_ylabel(y, color=INK, labelpad=2)
 
 
 def _inline(drawn: str, label: str, kind: str) -> Markup:

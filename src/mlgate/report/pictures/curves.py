@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlgate.report.pictures.canvas import CANDIDATE, LINE, PRODUCTION, Picture, draw, plain
+from mlgate.report.pictures.canvas import CANDIDATE, LINE, PRODUCTION, Picture, draw
 from mlgate.report.pictures.words import both
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def _picture(
 
     def paint(figure: Figure) -> None:
         drawn = figure.subplots()
-        plain(drawn, x=axes[0], y=axes[1])
+        drawn.set(xlabel=axes[0], ylabel=axes[1])
         drawn.plot(*guess, color=LINE, linewidth=0.9)
         _line(drawn, lines[1], PRODUCTION, "--")
         _line(drawn, lines[0], CANDIDATE, "-")

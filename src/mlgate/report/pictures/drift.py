@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from mlgate.escape import visible
-from mlgate.report.pictures.canvas import AFTER, BEFORE, INK, draw, plain
+from mlgate.report.pictures.canvas import AFTER, BEFORE, INK, draw
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +42,6 @@ def histogram(shift: ColumnShift) -> Markup:
 
     def paint(figure: Figure) -> None:
         axes = figure.subplots()
-        plain(axes)
         if len(ranges) > 1:
             _densities(axes, ranges)
             axes.locator_params(axis="x", nbins=6)
@@ -50,7 +49,7 @@ def histogram(shift: ColumnShift) -> Markup:
             _pairs(axes, drawn[:LABELS])
         axes.spines["left"].set_visible(False)
         axes.spines["bottom"].set_color(INK)
-        axes.tick_params(labelsize=9)
+        axes.tick_params(axis="x", labelsize=9)
         axes.yaxis.set_visible(False)
         figure.subplots_adjust(left=0.02, right=0.98, top=0.97, bottom=0.26)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mlgate.escape import visible
 from mlgate.report import facts
-from mlgate.report.pictures.canvas import ERROR, FAIL, INCONCLUSIVE, INK, LINE, PASS, Picture, draw, plain
+from mlgate.report.pictures.canvas import ERROR, FAIL, INCONCLUSIVE, INK, LINE, PASS, Picture, draw
 from mlgate.verdict import Outcome
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def forest(model: ModelReport) -> Picture | None:
     def paint(figure: Figure) -> None:
         axes = figure.subplots()
         metric = visible(shown[0][1].metric, METRIC)
-        plain(axes, x=f"difference of {metric}" if compared else metric)
+        axes.set(xlabel=f"difference of {metric}" if compared else metric)
         _draw(axes, shown, compared=compared)
         height = figure.get_figheight()
         figure.subplots_adjust(left=0.42, right=0.97, top=1 - 0.06 / height, bottom=0.4 / height)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlgate.report.pictures.canvas import CANDIDATE, LINE, PRODUCTION, Picture, draw, plain
+from mlgate.report.pictures.canvas import CANDIDATE, LINE, PRODUCTION, Picture, draw
 from mlgate.report.pictures.words import both
 
 if TYPE_CHECKING:
@@ -34,9 +34,9 @@ def _calibration(figures: Figures, found: Groups) -> Picture:
 
     def paint(figure: Figure) -> None:
         axes = figure.subplots()
-        _draw(axes, found, (0.0, 1.0), f"probability of {of}")
+        _draw(axes, found, (0.0, 1.0))
+        axes.set(xlabel=f"probability of {of}", ylabel="share that came true")
         axes.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02), xticks=HALVES, yticks=HALVES)
-        axes.set_ylabel("share that came true")
         figure.subplots_adjust(left=0.12, right=0.98, top=0.98, bottom=0.15)
 
     return Picture(
@@ -52,8 +52,8 @@ def _tenths(found: Groups) -> Picture:
 
     def paint(figure: Figure) -> None:
         axes = figure.subplots()
-        _draw(axes, found, (min(ends), max(ends)), "predicted")
-        axes.set_ylabel("observed")
+        _draw(axes, found, (min(ends), max(ends)))
+        axes.set(xlabel="predicted", ylabel="observed")
         axes.locator_params(nbins=4)
         figure.subplots_adjust(left=0.17, right=0.98, top=0.98, bottom=0.15)
 
@@ -64,8 +64,7 @@ def _tenths(found: Groups) -> Picture:
     )
 
 
-def _draw(axes: Axes, found: Groups, ends: tuple[float, float], predicted: str) -> None:
-    plain(axes, x=predicted, y=" ")
+def _draw(axes: Axes, found: Groups, ends: tuple[float, float]) -> None:
     axes.plot(ends, ends, color=LINE, linewidth=0.9)
     for groups, colour, style, marker, filled in (
         (found[1], PRODUCTION, "--", "s", "none"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlgate.report.pictures.canvas import CANDIDATE, PRODUCTION, Picture, draw, plain
+from mlgate.report.pictures.canvas import CANDIDATE, PRODUCTION, Picture, draw
 from mlgate.report.pictures.words import both
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def _picture(ours: TrainingCurve, theirs: TrainingCurve | None) -> Picture:
 
     def paint(figure: Figure) -> None:
         axes = figure.subplots()
-        plain(axes, x="step")
+        axes.set(xlabel="step")
         for curve, colour, style in ((theirs, PRODUCTION, "--"), (ours, CANDIDATE, "-")):
             if curve and curve.points:
                 steps, values = zip(*curve.points, strict=True)
