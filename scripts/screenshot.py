@@ -2,7 +2,8 @@
 
     python scripts/screenshot.py tests/golden/passed.md docs/images/comment.png
 
-Needs Chromium on PATH (Debian: `apt-get install chromium`). GitHub's stylesheet is approximated, its alerts included.
+Needs Chromium on PATH (Debian: `apt-get install chromium`). The Markdown is read by GitHub's own
+parser, cmark-gfm; its stylesheet is approximated, its alerts included.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from markdown_it import MarkdownIt
+from cmarkgfm import github_flavored_markdown_to_html
+from cmarkgfm.cmark import Options
 
 ALERTS = {
     "NOTE": ("Note", "#0969da", "ⓘ"),
@@ -50,8 +52,9 @@ a { color: #0969da; } sub { font-size: 75%; line-height: 0; } ul { padding-left:
 
 def render(text: str) -> str:
     """Write the Markdown as a page that looks like a comment."""
-    parser = MarkdownIt("commonmark", {"html": True, "breaks": True}).enable(["table", "strikethrough"])
-    body = re.sub(r"<blockquote>\s*<p>\[!([A-Z]+)\](?:<br />)?\s*", _alert, parser.render(text))
+    options = Options.CMARK_OPT_UNSAFE | Options.CMARK_OPT_HARDBREAKS
+    drawn = github_flavored_markdown_to_html(text, options)
+    body = re.sub(r"<blockquote>\s*<p>\[!([A-Z]+)\](?:<br />)?\s*", _alert, drawn)
     body = body.replace("</blockquote>", "</div>")
     return (
         f'<!doctype html><meta charset="utf-8"><title></title><style>{STYLE}</style><div class="comment">'

@@ -6,7 +6,7 @@ import signal
 import sys
 import traceback
 
-from mlgate.errors import ExitCode, MlgateError
+from mlgate.errors import ConfigError, ExitCode, MlgateError
 
 
 def main() -> None:
@@ -46,6 +46,7 @@ def run(arguments: list[str]) -> int:  # noqa: PLR0911 (each way to end has its 
 
 
 def _annotate(error: MlgateError) -> None:
+    from mlgate.adapters.git import place_of
     from mlgate.adapters.runner import Runner, annotate, read_runner
 
     try:
@@ -53,7 +54,8 @@ def _annotate(error: MlgateError) -> None:
     except MlgateError:
         around = Runner()
     if around.on_actions:
-        annotate(around, "error", f"{error.message}; {error.hint}")
+        place = place_of(error.file, error.line) if isinstance(error, ConfigError) and error.file else None
+        annotate(around, "error", f"{error.message}; {error.hint}", place=place)
 
 
 def _say(message: str) -> None:

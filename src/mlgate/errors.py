@@ -21,7 +21,10 @@ Exit codes 0 and 1 are verdicts (passed, refused), never errors; 70 is a bug in 
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class ExitCode(IntEnum):
@@ -62,7 +65,13 @@ class RequestError(MlgateError):
 
 
 class ConfigError(RequestError):
-    """`mlgate.yaml` is wrong."""
+    """`mlgate.yaml` is wrong, or another file that says what is asked; `file` and `line` where the first fault is."""
+
+    def __init__(self, message: str, *, hint: str, file: Path | None = None, line: int | None = None) -> None:
+        """Keep both sentences, and where it is wrong."""
+        super().__init__(message, hint=hint)
+        self.file = file
+        self.line = line
 
 
 class DataError(RequestError):

@@ -25,6 +25,8 @@ EVIDENCE = PREFIX + "evidence"
 VERDICT = PREFIX + "verdict"
 DECIDED_BY = PREFIX + "decided_by"
 COMPARED_WITH = PREFIX + "compared_with"
+HELD_OUT = PREFIX + "held_out."  # and the digest of the rows: the ledger of their uses
+SHA256 = PREFIX + "sha256"  # of a data file, beside MLflow's shorter digest
 
 # an entry of the stage history
 OPERATION = PREFIX + "operation"

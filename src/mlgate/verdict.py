@@ -31,11 +31,18 @@ class Outcome(StrEnum):
         return list(Outcome).index(self)
 
 
+class Place(Value):
+    """Where a rule is written: a file, named from the top of the repository, and its line (from 1) where known."""
+
+    path: str
+    line: int | None = None
+
+
 class Finding(Value):
     """One rule's answer.
 
     `reason` is a stable code for machines (`regressed`, `not_finite`); `sentence` is for people.
-    A finding that does not judge (`judged=False`) is shown and never decides.
+    A finding that does not judge (`judged=False`) is shown and never decides. `place` is where the rule is written.
     """
 
     rule: str
@@ -43,6 +50,7 @@ class Finding(Value):
     reason: str
     sentence: str
     judged: bool = True
+    place: Place | None = None
 
 
 class Verdict(Value):

@@ -12,7 +12,7 @@ from mlgate.cli.main import main
 from tests.actions.support import ACTIONS, EXAMPLES, EXPRESSION, OWN, ROOT, read, steps
 
 ALL = [*ACTIONS.values(), *EXAMPLES, *OWN]
-NOT_INPUTS = {"as_json"}  # output formats of the command line: an action has outputs
+NOT_INPUTS = {"as_json", "open_page"}  # for people at a terminal: an action has outputs and files
 # the step's own; what becomes MLFLOW_TRACKING_URI; what suite.sh adds to mlgate's environment
 NO_OPTION = {"working-directory", "tracking-uri", "extras"}
 
@@ -86,7 +86,7 @@ def test_no_expression_stands_in_a_script(path: Path) -> None:
 def test_only_pinned_actions_are_used(path: Path) -> None:
     """`actions/*` by commit with the version beside it, mlgate itself, and nobody else."""
     for line in path.read_text(encoding="utf-8").splitlines():
-        used = re.search(r"uses: (\S+)", line)
+        used = re.search(r"\buses: (\S+)", line)
         if used and not used[1].startswith("./"):
             assert re.fullmatch(r"(actions/[a-z-]+|mlgate/mlgate(/actions/[a-z]+)?)@[0-9a-f]{40}", used[1])
             assert not used[1].startswith("actions/") or re.search(r"# v\d+\.\d+\.\d+$", line)
@@ -130,14 +130,23 @@ def test_examples_use_declared_inputs(path: Path) -> None:
             assert set(step.get("with", {})) <= set(read(ACTIONS[match[1] or "run"])["inputs"])
 
 
-@pytest.mark.parametrize("name", ["promote-on-merge.yml", "promote-manually.yml", "rollback.yml", "retrain.yml"])
-def test_promotions_wait_for_each_other(name: str) -> None:
-    """Whatever moves production shares one concurrency group, is never cancelled, and runs in its environment.
+@pytest.mark.parametrize(
+    ("name", "group"),
+    [
+        ("promote-on-merge.yml", "mlgate-production"),
+        ("promote-manually.yml", "mlgate-production"),
+        ("retrain.yml", "mlgate-production"),
+        ("rollback.yml", "mlgate-rollback-${{ inputs.model }}"),
+    ],
+)
+def test_promotions_wait_for_each_other(name: str, group: str) -> None:
+    """What promotes shares one concurrency group, rollbacks have their own; none is cancelled once it has begun.
 
-    The job's own deployment is switched off: it would take the place of the one that says what was promoted.
+    All run in production's environment. The job's own deployment is switched off: it would take the place of the one
+    that says what was promoted.
     """
     content = read(ROOT / "workflows-examples" / name)
-    assert content["concurrency"] == {"group": "mlgate-production", "cancel-in-progress": "false"}
+    assert content["concurrency"] == {"group": group, "cancel-in-progress": "false"}
     for job in content["jobs"].values():
         assert job["environment"] == {"name": "production", "deployment": "false"}
         assert job["permissions"]["deployments"] == "write"

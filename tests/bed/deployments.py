@@ -201,9 +201,9 @@ class Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def github_pages(upstream: str = "") -> Iterator[Pages]:
-    """Serve while inside, in front of `upstream` where one is named."""
-    pages = Pages(upstream=upstream)
+def github_pages(upstream: str = "", pages: Pages | None = None) -> Iterator[Pages]:
+    """Serve while inside, in front of `upstream` where one is named; `pages` where they answer more than these."""
+    pages = pages or Pages(upstream=upstream)
     server = Server(pages)
     pages.url = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)

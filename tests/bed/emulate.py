@@ -58,7 +58,8 @@ class Server:
     def open_pull_from_fork(self, branch: str) -> tuple[int, str]:
         """Open a pull request of the outsider's from a fork, and return its number and head."""
         upstream = self.person("outsider").get_repo(REPOSITORY)
-        fork = upstream.create_fork()
+        mine = [one for one in self.person("outsider").get_user().get_repos() if one.name == upstream.name]
+        fork = mine[0] if mine else upstream.create_fork()
         fork.create_git_ref(f"refs/heads/{branch}", fork.get_branch("main").commit.sha)
         fork.create_file(f"{branch}.txt", "change", "1\n", branch=branch)
         pull = upstream.create_pull(title=branch, body="", head=f"outsider:{branch}", base="main")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import stat
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -42,13 +43,14 @@ def programs() -> Path | None:
 def postgres() -> Iterator[str]:
     """Run an empty database while inside and give its address, as MLflow takes it.
 
-    The folder is in the system's temporary folder: PostgreSQL refuses root, and the user that root runs it as cannot
-    enter the folders of pytest.
+    PostgreSQL refuses root, and the user that root runs it as cannot enter the folders of pytest.
     """
     where = programs()
     if where is None:
         raise RuntimeError(problem())
-    with tempfile.TemporaryDirectory(prefix="mlgate-postgres-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(
+        prefix="mlgate-postgres-", dir=_open_to_all(), ignore_cleanup_errors=True
+    ) as folder:
         as_user = _not_root(Path(folder))
         data, port = Path(folder, "data"), free_port()
 
@@ -68,6 +70,15 @@ def postgres() -> Iterator[str]:
             yield f"postgresql+psycopg://mlgate@127.0.0.1:{port}/postgres"
         finally:
             run("pg_ctl", "--wait", "--mode=immediate", "stop")
+
+
+def _open_to_all() -> str:
+    """Return a folder for temporary files that every user may enter."""
+    for name in (tempfile.gettempdir(), "/tmp", "/var/tmp"):  # noqa: S108 (what is made there has a name of its own)
+        path = Path(name).resolve()
+        if all(part.stat().st_mode & stat.S_IXOTH for part in (path, *path.parents)):
+            return name
+    raise RuntimeError("no temporary folder here is open to all users, as PostgreSQL's own needs: set TMPDIR")
 
 
 def _not_root(folder: Path) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from mlgate.records import (
     MetricResult,
     PolicyChange,
     PolicyDifference,
+    Promoted,
     PromotionRecord,
     SliceResult,
     TrainingRecord,
@@ -60,7 +61,9 @@ TRAIN = DataFile(
 HELD_OUT = DataFile(
     role="held-out", path="data/held_out.parquet", sha256=digest("held"), rows=27_004, columns=18, bytes=801_211
 )
-CANDIDATE = Version(name=f"{MODEL}-candidates", version="14", run_id="r14", manifest_digest=digest("m14"))
+CANDIDATE = Version(
+    name=f"{MODEL}-candidates", version="14", run_id="r14", manifest_digest=digest("m14"), files=5, bytes=1_214_007
+)
 PRODUCTION = Version(name=MODEL, version="7", run_id="r7", manifest_digest=digest("m7"))
 
 
@@ -242,6 +245,9 @@ VALID = ValidationRecord(
     weighted_shift=weighted(SHIFTS),
     compared_with="7",
 )
+ALONE = VALID.model_copy(
+    update={"findings": VALID.findings[:1], "shifts": (), "weighted_shift": None, "compared_with": None}
+)
 BROKEN = VALID.model_copy(
     update={
         "verdict": Verdict(
@@ -311,6 +317,11 @@ BEFORE = TRAINED.model_copy(
         "curves": trained(worse=0.019),
         "environment": ENVIRONMENT.model_copy(update={"packages": {**ENVIRONMENT.packages, "numpy": "2.1.0"}}),
         "config_digest": digest("old config"),
+        "candidate": CANDIDATE.model_copy(update={"version": "11", "bytes": 1_190_332}),
+        "code": TRAINED.code.model_copy(
+            update={"commit": "1d0e8b52c9a7" * 3 + "beef", "inputs_digest": digest("old code")}
+        ),
+        "seconds": 39.8,
     }
 )
 CRASHED = TRAINED.model_copy(
@@ -340,6 +351,12 @@ FLIPS = Flips(
 )
 
 
+HISTORY = tuple(
+    Promoted(version=version, at=NOW - timedelta(days=days), held_out=HELD_OUT.sha256, metrics={"roc_auc": area})
+    for version, days, area in (("4", 118, 0.6914), ("5", 84, 0.6987), ("7", 23, 0.7091))
+)
+
+
 def compared(results: tuple[MetricResult, ...], verdict: Verdict | None = None) -> ComparisonRecord:
     """Compare the candidate with production version 7, which was 23 days old."""
     return ComparisonRecord(
@@ -355,6 +372,9 @@ def compared(results: tuple[MetricResult, ...], verdict: Verdict | None = None) 
         results=results,
         flips=FLIPS if results else None,
         candidate_run_url=TRAINED.run_url,
+        candidate_url="https://mlflow.acme.example/#/models/flight-delay-candidates/versions/14",
+        production_url="https://mlflow.acme.example/#/models/flight-delay/versions/7",
+        history=HISTORY,
     )
 
 
@@ -401,7 +421,9 @@ SLICED = compared(BETTER, WORSE_AT_JFK).model_copy(
         ),
     }
 )
-ABSOLUTE = compared(FIRST).model_copy(update={"production": None, "production_created_at": None, "flips": None})
+ABSOLUTE = compared(FIRST).model_copy(
+    update={"production": None, "production_created_at": None, "flips": None, "production_url": None, "history": ()}
+)
 OWN = Verdict.of([one.finding for one in BETTER], empty="")
 BY_BASE = Verdict(
     outcome=Outcome.FAIL, decided_by="roc_auc >= 0.75", sentence="AUC 0.734 [0.728, 0.740], n = 27,004: below 0.75"
@@ -454,7 +476,7 @@ CASES: dict[str, dict[str, ModelRecords]] = {
             **CHECKED, comparison=compared(BETTER), production_training=BEFORE, figures=binary(MODEL, HELD_OUT.rows)
         )
     },
-    "first-model": {MODEL: ModelRecords(**CHECKED, comparison=ABSOLUTE)},
+    "first-model": {MODEL: ModelRecords(validation=ALONE, training=TRAINED, comparison=ABSOLUTE)},
     "failed": {MODEL: ModelRecords(**CHECKED, comparison=compared(WORSE))},
     "unchanged": {
         MODEL: ModelRecords(

@@ -6,6 +6,7 @@ import hashlib
 import os
 import tempfile
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 MAX_RECORD_BYTES = 16 * 1024 * 1024
 MAX_FIGURES_BYTES = 1024 * 1024
-FIGURES = "figures.json"
+FIGURES = "figures"
+MAX_RECORDS_BYTES = 256 * 1024 * 1024
+MAX_MODELS, MAX_ENTRIES = 1000, 10_000
 LOADED_NOTE = "registered_model_meta"
 
 
@@ -55,7 +58,7 @@ def write_record(folder: Path, record: Record) -> Path:
 
 def read_record(folder: Path, model: str, kind: type[AnyRecord], name: str = "") -> AnyRecord:
     """Read the record that an earlier step left (as `name`); raises RecordError when it is missing or not one."""
-    path = folder / model / f"{name or kind.step}.json"
+    path = record_path(folder, model, name or kind.step)
     verb = {"validation": "validate", "training": "train", "comparison": "compare"}.get(kind.step, "promote")
     hint = f"run `mlgate {verb} --model {model}` first"
     try:
@@ -77,13 +80,13 @@ def read_record(folder: Path, model: str, kind: type[AnyRecord], name: str = "")
 
 def find_record(folder: Path, model: str, kind: type[AnyRecord], name: str = "") -> AnyRecord | None:
     """Read a record, or None when that step has not run."""
-    there = (folder / model / f"{name or kind.step}.json").is_file()
+    there = record_path(folder, model, name or kind.step).is_file()
     return read_record(folder, model, kind, name) if there else None
 
 
 def keep_figures(folder: Path, model: str, figures: Figures | None) -> None:
     """Write the figures of a comparison beside its record, or remove those of an older one."""
-    path = folder / model / FIGURES
+    path = record_path(folder, model, FIGURES)
     if figures is None:
         path.unlink(missing_ok=True)
     else:
@@ -92,7 +95,7 @@ def keep_figures(folder: Path, model: str, figures: Figures | None) -> None:
 
 def find_figures(folder: Path, model: str, doubt: Callable[[str], None]) -> Figures | None:
     """Read the figures of a comparison; what is there and cannot be read is told to `doubt`, since nothing needs it."""
-    path = folder / model / FIGURES
+    path = record_path(folder, model, FIGURES)
     try:
         if path.stat().st_size > MAX_FIGURES_BYTES:
             doubt(f"{path} is larger than any figures; the report has no pictures")
@@ -106,11 +109,26 @@ def find_figures(folder: Path, model: str, doubt: Callable[[str], None]) -> Figu
     return figures if figures.model == model else None
 
 
+def record_path(folder: Path, model: str, name: str) -> Path:
+    """Name a record's file; raises RecordError for a link, since a folder that somebody uploaded may hold one."""
+    path = folder / model / f"{name}.json"
+    if path.is_symlink() or path.parent.is_symlink():
+        raise RecordError(f"{path} is a link, and records are plain files", hint="make the records again")
+    return path
+
+
 def recorded_models(folder: Path) -> list[str]:
-    """List the models that have at least one record in `folder`, by name."""
+    """List the models that have at least one record in `folder`, by name; raises RecordError for a flood of them."""
     if not folder.is_dir():
         return []
-    return sorted(entry.name for entry in folder.iterdir() if any(entry.glob("*.json")))
+    names = sorted(entry.name for entry in islice(folder.iterdir(), MAX_ENTRIES) if any(entry.glob("*.json")))
+    sizes = (path.lstat().st_size for name in names for path in islice((folder / name).glob("*.json"), MAX_ENTRIES))
+    if len(names) > MAX_MODELS or sum(sizes) > MAX_RECORDS_BYTES:
+        raise RecordError(
+            f"{folder} holds more than {MAX_MODELS} models or {MAX_RECORDS_BYTES // 1024**2} MiB of records",
+            hint="name the models to report on: --model NAME",
+        )
+    return names
 
 
 def forget_records(folder: Path, model: str, kinds: tuple[type[Record], ...]) -> None:

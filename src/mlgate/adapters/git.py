@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import re
 import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlgate.errors import ConfigError, ToolError
 from mlgate.records import Code
+from mlgate.verdict import Place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 
 def read_code(folder: Path, inputs: Sequence[str]) -> Code:
@@ -89,6 +90,21 @@ def file_at(folder: Path, commit: str, name: str) -> bytes | None:
 def prefix(folder: Path) -> str:
     """Return the path of `folder` in its repository, with a slash behind it; nothing for the top."""
     return (_ask(folder, "rev-parse", "--show-prefix") or b"").decode().strip()
+
+
+def top(folder: Path) -> Path | None:
+    """Return the top of the repository that `folder` is in; None outside of one."""
+    found = (_ask(folder, "rev-parse", "--show-toplevel") or b"").decode().rstrip("\n")
+    return Path(found) if found else None
+
+
+def place_of(file: Path, line: int | None, within: Path | None = None) -> Place | None:
+    """Name a line as the repository does whose top is `within`; None for a file that is in none, or in another."""
+    path = file.resolve()
+    within = within or (top(path.parent) if path.parent.is_dir() else None)
+    if within is None or not path.is_relative_to(within):
+        return None
+    return Place(path=path.relative_to(within).as_posix(), line=line)
 
 
 def _ask(folder: Path, *arguments: str) -> bytes | None:

@@ -16,11 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from mlgate.adapters.secrets import hiding
 from mlgate.errors import ConfigError, ToolError
 from mlgate.records import Environment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 WORKER = Path(__file__).parent.parent / "worker"
 WORKER_SECONDS = 1800.0
@@ -131,7 +132,8 @@ def run(
         ) from error
     tail: deque[str] = deque(maxlen=TAIL_LINES)
     over = threading.Event()
-    reader = threading.Thread(target=_drain, args=(process.stdout, tail, echo, over), daemon=True)
+    keep = _Tail(lines=tail, hide=hiding(environment))
+    reader = threading.Thread(target=_drain, args=(process.stdout, keep, echo, over), daemon=True)
     reader.start()
     code: int | None
     try:
@@ -145,11 +147,23 @@ def run(
     return Finished(code=code, seconds=time.monotonic() - started, tail=tuple(tail))
 
 
-def _drain(stream: IO[str] | None, tail: deque[str], echo: IO[str] | None, over: threading.Event) -> None:
+@dataclass(frozen=True, kw_only=True)
+class _Tail:
+    """The last lines, without the secrets of the program's environment."""
+
+    lines: deque[str]
+    hide: Callable[[str], str]
+
+    def keep(self, line: str) -> None:
+        text = self.hide(line)
+        self.lines.append(text if len(text) <= MAX_LINE else text[:MAX_LINE] + "…")
+
+
+def _drain(stream: IO[str] | None, tail: _Tail, echo: IO[str] | None, over: threading.Event) -> None:
     """Read line by line, an endless line in pieces, until the stream ends or nobody listens."""
     while stream is not None and not over.is_set() and (line := stream.readline(MAX_READ)):
         text = line.rstrip("\r\n")
-        tail.append(text if len(text) <= MAX_LINE else text[:MAX_LINE] + "…")
+        tail.keep(text)
         if echo is not None and not over.is_set():
             echo.write(text + "\n")
             echo.flush()

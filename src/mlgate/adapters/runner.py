@@ -1,4 +1,4 @@
-"""The workflow runner around us: its event, its outputs and its log; the only reader of the environment."""
+"""The workflow runner around us: its event, its outputs, its log, and the environment (MLflow's own names aside)."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from mlgate.errors import OutsideError, RequestError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from mlgate.verdict import Place
 
 MAX_EVENT_BYTES = 32 * 1024 * 1024
 
@@ -48,6 +50,13 @@ class Runner:
         return number if isinstance(number, int) else None
 
     @property
+    def closed(self) -> bool:
+        """Whether the event says that the pull request was closed without being merged."""
+        if self.event_name != "pull_request" or self._told("action") != "closed":
+            return False
+        return self._told("pull_request", "merged") is not True
+
+    @property
     def head_sha(self) -> str:
         """Commit that a person pushed: the pull request's head, else the job's commit."""
         head = self._told("pull_request", "head", "sha")
@@ -66,6 +75,19 @@ class Runner:
         repository = self._told("workflow_run", "head_repository", "full_name")
         branch, sha = self._told("workflow_run", "head_branch"), self._told("workflow_run", "head_sha")
         return str(repository), str(branch), str(sha)
+
+    @property
+    def reported_commit(self) -> str:
+        """Commit that a report is about, as GitHub tells it: a person's, the queue's, or that of the run before."""
+        head = self.reported_head
+        commit = head[2] if head is not None else self.head_sha
+        return commit if re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", commit) else ""
+
+    @property
+    def trust(self) -> str | None:
+        """File of the certificates that servers' own are signed by, where a job names one; as Python reads it."""
+        names = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+        return next((self.environment[name] for name in names if self.environment.get(name)), None)
 
     @property
     def base_commit(self) -> str | None:
@@ -167,14 +189,43 @@ def write_summary(runner: Runner, markdown: str) -> None:
         _append(runner.summary_file, markdown + "\n")
 
 
-def annotate(runner: Runner, level: Literal["notice", "warning", "error"], message: str) -> None:
-    """Say `message` where people look: as an annotation on Actions, on standard error elsewhere."""
+def annotate(
+    runner: Runner,
+    level: Literal["notice", "warning", "error"],
+    message: str,
+    *,
+    title: str = "",
+    place: Place | None = None,
+) -> None:
+    """Say `message` where people look: as an annotation on Actions, on standard error elsewhere.
+
+    With a place GitHub shows it beside that line.
+    """
     if runner.on_actions:
-        escaped = message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-        sys.stdout.write(f"::{level}::{escaped}\n")
+        about = {"file": place.path, "line": place.line} if place else {}
+        given = [f"{key}={_property(str(value))}" for key, value in {**about, "title": title}.items() if value]
+        sys.stdout.write(f"::{level}{' ' if given else ''}{','.join(given)}::{_data(message)}\n")
         sys.stdout.flush()
     else:
-        sys.stderr.write(plain(f"{level}: {message}") + "\n")
+        where = [str(part) for part in (place.path, place.line) if part] if place else []
+        named = "".join(f"{part}: " for part in (":".join(where), title) if part)
+        sys.stderr.write(plain(f"{level}: {named}{message}") + "\n")
+
+
+def _data(text: str) -> str:
+    """Escape a message as the runner reads it."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    """Escape a property's value as the runner reads it."""
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def say(message: str) -> None:
+    """Write a line to the log, where a job's machine-readable output is not."""
+    sys.stderr.write(plain(message) + "\n")
+    sys.stderr.flush()
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import click
 from rich.text import Text
 
 from mlgate.cli.common import common_options, line, open_workspace
-from mlgate.tag_names import CANDIDATE
+from mlgate.tag_names import ACTOR, CANDIDATE, PULL_REQUEST, REASON
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,7 +56,7 @@ def _line(entry: Entry, alias: str | None, *, several: bool) -> Text:
     origin = entry.tags.get(CANDIDATE, "").rpartition("/")[2]
     what = f"candidate {origin} promoted" if entry.operation == "promote" else f"rolled back to {entry.original}"
     stage = f" to {entry.stage}" if several and entry.operation == "promote" else ""
-    by, reason, pull = (entry.tags.get(f"mlgate.{key}", "") for key in ("actor", "reason", "pull_request"))
+    by, reason, pull = (entry.tags.get(key, "") for key in (ACTOR, REASON, PULL_REQUEST))
     told = f"{what}{stage}{f' by {by}' if by else ''}{f' (#{pull})' if pull else ''}{f': {reason}' if reason else ''}"
     shown = line(f"  {entry.version:>4}  {entry.created_at:%Y-%m-%d %H:%M} UTC  {told}")
     return shown.append(f"  ← {alias}", style="bold green") if alias else shown

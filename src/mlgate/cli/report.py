@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 )
 @model_option
 @json_option
-@token_option("writes the pull request's comment")
+@token_option("writes the pull request's comment and check runs")
 @click.option(
     "--comment",
     type=click.Choice(["always", "on-change", "on-failure", "off"]),
@@ -31,8 +31,23 @@ if TYPE_CHECKING:
     show_default=True,
     help="When a pull request that has no comment yet gets one; one that is there is kept up to date.",
 )
-def command(
-    *, records: Path, model: tuple[str, ...], as_json: bool, github_token: str | None, comment: CommentMode
+@click.option(
+    "--template",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A Jinja template whose blocks stand in for ours in comment and summary.",
+)
+@click.option("--open", "open_page", is_flag=True, help="Open the HTML page in a browser.")
+@click.option("--check/--no-check", help="Write each model's verdict as a check run of its own, with annotations.")
+def command(  # noqa: PLR0913 (options are arguments)
+    *,
+    records: Path,
+    model: tuple[str, ...],
+    as_json: bool,
+    github_token: str | None,
+    comment: CommentMode,
+    template: Path | None,
+    open_page: bool,
+    check: bool,
 ) -> int:
     """Write the report: report.md and report.html beside the records, job summary, outputs, pull-request comment.
 
@@ -43,13 +58,23 @@ def command(
     from mlgate.adapters.runner import read_runner
     from mlgate.report import outputs
     from mlgate.report.terminal import show
-    from mlgate.steps.report import publish
+    from mlgate.steps.report import Telling, publish
 
     around = read_runner()
-    done = publish(around, records.absolute(), models=model, whole=not model, token=github_token, mode=comment)
+    telling = Telling(
+        models=model,
+        whole=not model,
+        token=github_token,
+        comment=comment,
+        template=template if template and template.name else None,
+        check=check,
+    )
+    done = publish(around, records.absolute(), telling)
     console = open_console(on_actions=around.on_actions, as_json=as_json)
     show(done.report, console)
-    console.print(f"report: {done.html}\ncomment: {done.comment}", markup=False)
+    console.print(done.said, markup=False)
+    if open_page:
+        click.launch(str(done.html))
     if as_json:
         click.echo(outputs.document(done.report), nl=False)
     return 0

@@ -44,8 +44,11 @@ if TYPE_CHECKING:
     help="Rollback: `previous`, or a version of the history. Promotion: staging or production.",
 )
 @click.option("--reason", default="", help="Why, for the history; a rollback needs one.")
-@token_option(f"writes the pull request's comment, {WRITES}")
+@token_option(f"writes the pull request's comment and check runs, {WRITES}")
 @deployment_option
+@click.option(
+    "--check/--no-check", default=None, help="Write each model's verdict as a check run; default: report.check."
+)
 def command(  # noqa: PLR0913 (options are arguments)
     *,
     config: Path,
@@ -57,6 +60,7 @@ def command(  # noqa: PLR0913 (options are arguments)
     reason: str,
     github_token: str | None,
     deployment: bool,
+    check: bool | None,
 ) -> int:
     """Do what this event asks for, for every model, and report.
 
@@ -65,7 +69,7 @@ def command(  # noqa: PLR0913 (options are arguments)
     """
     from mlgate.steps import road
     from mlgate.steps.deployment import announce
-    from mlgate.steps.report import publish
+    from mlgate.steps.report import Telling, publish
 
     workspace = open_workspace(config, as_json=as_json, token=github_token)
     chosen = road.operation_for(workspace.runner, operation)
@@ -81,15 +85,17 @@ def command(  # noqa: PLR0913 (options are arguments)
     travel = road.traveller(workspace, road.Way(operation=chosen, to=to, reason=reason, dry_run=dry_run), tell)
     records, errors = _travel_all(workspace, names, travel)
     if any((workspace.records / name).is_dir() for name in names):
-        done = publish(
-            workspace.runner,
-            workspace.records,
+        asked = workspace.loaded.config.report
+        telling = Telling(
             models=names,
             whole=not model,
             token=github_token,
-            mode=workspace.loaded.config.report.comment,
+            comment=asked.comment,
+            template=workspace.template,
+            check=asked.check if check is None else check,
         )
-        workspace.console.print(f"report: {done.html}\ncomment: {done.comment}", markup=False)
+        done = publish(workspace.runner, workspace.records, telling)
+        workspace.console.print(done.said, markup=False)
     print_records(records, as_json=as_json)
     if errors:
         raise errors[0]

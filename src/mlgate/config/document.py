@@ -18,39 +18,50 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
 
+    from mlgate.config.position import KeyPath
+
 Document = TypeVar("Document", bound=BaseModel)
 FIX = "correct the file; `mlgate schema` prints its JSON Schema for your editor"
 
 
 def read_document(path: Path, kind: type[Document], *, hint: str) -> tuple[Document, Positions]:
     """Read a YAML file as a `kind`, and where its keys stand; raises ConfigError naming every problem at once."""
-    return parse_document(_text(path, hint), path.name, kind, hint=hint)
+    return parse_document(_text(path, hint), path.name, kind, hint=hint, file=path)
 
 
-def parse_document(text: str, name: str, kind: type[Document], *, hint: str) -> tuple[Document, Positions]:
-    """Read the text of a YAML file as `read_document` does; `name` is what the problems call it."""
+def parse_document(
+    text: str, name: str, kind: type[Document], *, hint: str, file: Path | None = None
+) -> tuple[Document, Positions]:
+    """Read the text of a YAML file as `read_document` does; `name` is what the problems call it.
+
+    `file` is where the text stands, if it is checked out.
+    """
     try:
         positions = read_positions(text)
         raw = yaml.safe_load(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        where = f", line {mark.line + 1}" if mark else ""
+        line = mark.line + 1 if mark else None
+        where = f", line {line}" if line else ""
         problem = getattr(error, "problem", None) or str(error)
-        raise ConfigError(f"{name}{where}: not readable as YAML: {problem}", hint=FIX) from error
+        message = f"{name}{where}: not readable as YAML: {problem}"
+        raise ConfigError(message, hint=FIX, file=file, line=line) from error
     except (ValueError, RecursionError) as error:
-        raise ConfigError(f"{name}: {error}", hint=FIX) from error
+        raise ConfigError(f"{name}: {error}", hint=FIX, file=file) from error
     if not isinstance(raw, dict):
         found = "nothing" if raw is None else type(raw).__name__
         keys = " and ".join(list(kind.model_fields)[:2])
-        raise ConfigError(f"{name}: expected keys such as {keys}, found {found}", hint=hint)
+        raise ConfigError(f"{name}: expected keys such as {keys}, found {found}", hint=hint, file=file)
     try:
         return kind.model_validate(raw), positions
     except ValidationError as error:
         # a list whose every item is wrong is also reported as too short: the items say it better
         honest = [details for details in error.errors() if details["type"] != "too_short" or not details["input"]]
+        honest = honest or error.errors()
         problems = [_problem(name, details, positions, kind) for details in honest]
         shown = problems[:10] + ([f"… and {len(problems) - 10} more"] if len(problems) > 10 else [])
-        raise ConfigError("\n".join(shown), hint=FIX) from error
+        line = positions.line(_location(honest[0]))
+        raise ConfigError("\n".join(shown), hint=FIX, file=file, line=line) from error
 
 
 def _text(path: Path, hint: str) -> str:
@@ -70,7 +81,7 @@ def _text(path: Path, hint: str) -> str:
 
 
 def _problem(file: str, details: ErrorDetails, positions: Positions, kind: type[BaseModel]) -> str:
-    location = tuple(str(part) for part in details["loc"] if part != "[key]")
+    location = _location(details)
     where = positions.describe(location)
     fault = details["type"]
     if fault == "extra_forbidden":
@@ -85,6 +96,10 @@ def _problem(file: str, details: ErrorDetails, positions: Positions, kind: type[
     expected = details["msg"].removeprefix("Value error, ").replace("Input should be", "expected")
     suggestion = nearest_key(found, _quoted(expected)) if isinstance(found, str) and fault == "literal_error" else ""
     return f"{file}{where}: {'; '.join(filter(None, [expected, seen]))}{suggestion}"
+
+
+def _location(details: ErrorDetails) -> KeyPath:
+    return tuple(str(part) for part in details["loc"] if part != "[key]")
 
 
 def _known_keys(kind: type[BaseModel], location: tuple[str, ...]) -> list[str]:

@@ -53,6 +53,8 @@ class Loaded:
         raise ConfigError(
             f"{self.path.name}{where}: file {shown(section)!r} does not exist (looked for {shown(str(found))})",
             hint="correct the path (it is relative to mlgate.yaml), or make the file before this step",
+            file=self.path,
+            line=self.positions.line(("models", model, *keys)),
         )
 
     def choose(self, names: Iterable[str]) -> dict[str, Model]:

@@ -36,7 +36,8 @@ def diagnose(standing: Standing, *, head_bytes_match: bool | None) -> list[Probl
     if alias_version is None and not standing.interrupted:
         problems.append(_alias(f"the alias {alias} is gone; the history says version {head.version}"))
     elif alias_version != head.version:
-        cause = "a promotion was interrupted" if standing.interrupted else "somebody moved it by hand"
+        moved = "somebody moved it by hand, or a promotion that was cut off wrote it late"
+        cause = "a promotion was interrupted" if standing.interrupted else moved
         where = f"points to version {alias_version}" if alias_version else "points to nothing"
         problems.append(_alias(f"{alias} {where}, the history says version {head.version}: {cause}"))
     elif not head.confirmed:

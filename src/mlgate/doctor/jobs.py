@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 ACTION = re.compile(r"^(?:[^@]*/)?mlgate(?:/actions/(?P<part>\w+))?@")
-COMMAND = re.compile(r"(?:^|[\s;&|/])mlgate\s+(?P<command>promote|rollback|run)\b(?P<rest>[^\n;&|]*)")
+COMMAND = re.compile(r"(?:^|[\s;&|/(`])mlgate\s+(?P<command>promote|rollback|run)\b(?P<rest>[^\n;&|]*)")
 OPERATION = re.compile(r"--operation[\s=]+(\S+)")
 PULL_REQUEST = frozenset({"pull_request", "pull_request_target"})
 CHECKED = PULL_REQUEST | {"merge_group"}  # events on which the whole loop only checks
-ELSEWHERE = re.compile(
-    r"github\.event_name\s*(?:==\s*'(?!pull_request)|!=\s*'pull_request)|github\.ref\s*==|github\.ref_name\s*=="
-)
+ELSEWHERE = r"github\.event_name\s*(?:==\s*'(?!{event}')|!=\s*'{event}')|github\.ref(?:_name)?\s*=="
+UNCLEAR = re.compile(r"\|\||!\s*\(")  # alternatives, and what is negated as a whole
+QUOTES = str.maketrans("", "", "\"'")
 PASSWORDS = ("MLFLOW_TRACKING_PASSWORD", "MLFLOW_TRACKING_TOKEN")
 
 
@@ -90,21 +90,26 @@ class Job:
     @property
     def uses_mlgate(self) -> bool:
         """Whether it runs anything of mlgate's."""
-        commands = any(re.search(r"\bmlgate\s", str(step.get("run", ""))) for _, step in self.steps)
+        commands = any(re.search(r"\bmlgate\s", _script(step)) for _, step in self.steps)
         return commands or any(ACTION.match(used) for _, used in self.uses)
 
     @property
     def moves_production(self) -> bool:
         """Whether a step of it promotes or rolls back, on some event that starts it."""
-        return any(self._moves(step) for _, step in self.steps)
+        return bool(self._operations)
+
+    @property
+    def only_rolls_back(self) -> bool:
+        """Whether it moves production, and never by a promotion."""
+        return self._operations == {"rollback"}
 
     @property
     def on_pull_request(self) -> bool:
         """Whether it runs for pull requests; a condition that names another event or branch keeps it from that."""
         condition = self.body.get("if")
-        return bool(self.workflow.events & PULL_REQUEST) and not (
-            isinstance(condition, str) and ELSEWHERE.search(condition)
-        )
+        believed = condition if isinstance(condition, str) and not UNCLEAR.search(condition) else ""
+        events = self.workflow.events & PULL_REQUEST
+        return any(not re.search(ELSEWHERE.format(event=event), believed, re.IGNORECASE) for event in events)
 
     @property
     def environment(self) -> str | None:
@@ -129,23 +134,28 @@ class Job:
         """The texts that give the registry's password or token."""
         return [(path, text) for path, text in self.texts if path[-1] in PASSWORDS]
 
-    def _moves(self, step: Mapping[str, Any]) -> bool:
-        used, run = ACTION.match(str(step.get("uses", ""))), step.get("run")
-        if used and used["part"] in {"promote", "rollback"}:
-            return True
-        if used and used["part"] is None:
-            return self._loop(str(_mapping(step.get("with")).get("operation", "auto")))
-        for command in COMMAND.finditer(run) if isinstance(run, str) else ():
-            asked = OPERATION.search(command["rest"])
-            if command["command"] != "run" or self._loop(asked[1] if asked else "auto"):
-                return True
-        return False
+    @property
+    def _operations(self) -> set[str]:
+        """What its steps do to production: promote, rollback, or what an expression says when it runs."""
+        return {operation for _, step in self.steps for operation in self._of_step(step)}
 
-    def _loop(self, operation: str) -> bool:
-        """Whether the whole loop moves production: what was asked, or what the events mean."""
-        if operation != "auto":
-            return operation != "check"
-        return bool(self.workflow.events - CHECKED)
+    def _of_step(self, step: Mapping[str, Any]) -> Iterator[str]:
+        used = ACTION.match(str(step.get("uses", "")))
+        if used and used["part"] in {"promote", "rollback"}:
+            yield used["part"]
+        if used and used["part"] is None:
+            yield from self._of_loop(str(_mapping(step.get("with")).get("operation", "auto")))
+        for command in COMMAND.finditer(_script(step)):
+            asked = OPERATION.search(command["rest"])
+            loop = command["command"] == "run"
+            yield from self._of_loop(asked[1] if asked else "auto") if loop else (command["command"],)
+
+    def _of_loop(self, operation: str) -> Iterator[str]:
+        """Say what the whole loop does to production: what was asked, or what the events mean."""
+        if operation == "auto" and self.workflow.events - CHECKED:
+            yield "promote"
+        elif operation not in {"auto", "check"}:
+            yield operation
 
 
 def read_workflow(file: str, text: str) -> Workflow | Problem:
@@ -162,6 +172,12 @@ def read_workflow(file: str, text: str) -> Workflow | Problem:
             line=mark.line + 1 if mark else None,
         )
     return Workflow(file=file, document=_mapping(document), positions=positions)
+
+
+def _script(step: Mapping[str, Any]) -> str:
+    """Return what a step runs as a shell reads it: without quotes, each command on one line."""
+    run = step.get("run")
+    return re.sub(r"\\\n\s*", " ", run).translate(QUOTES) if isinstance(run, str) else ""
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

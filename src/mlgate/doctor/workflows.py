@@ -19,6 +19,7 @@ PINNED = re.compile(r"@(sha256:)?[0-9a-f]{40,64}$")
 PLACEHOLDER = "@" + "0" * 40
 SECRET = re.compile(r"\bsecrets(?:\.|\[')([A-Za-z_][A-Za-z0-9_]*)")
 SERIAL = "concurrency: {group: mlgate-production, cancel-in-progress: false}"
+ALONE = "concurrency: {group: 'mlgate-rollback-${{ inputs.model }}', cancel-in-progress: false}"
 
 
 def lint(files: Mapping[str, str]) -> list[Problem]:
@@ -36,7 +37,8 @@ def lint(files: Mapping[str, str]) -> list[Problem]:
         for job in workflow.jobs:
             if job.moves_production:
                 found += [*_concurrency(job), *_environment(job), *_permissions(job), *_pins(job)]
-    return found + _groups(moving) + _secrets(moving, [job for workflow in workflows for job in workflow.jobs])
+    jobs = [job for workflow in workflows for job in workflow.jobs]
+    return [*found, *_groups(moving), *_dropped(moving), *_secrets(moving, jobs)]
 
 
 def _target(workflow: Workflow) -> Iterator[Problem]:
@@ -52,17 +54,18 @@ def _target(workflow: Workflow) -> Iterator[Problem]:
 def _concurrency(job: Job) -> Iterator[Problem]:
     declared, path = job.inherited("concurrency")
     group = declared.get("group") if isinstance(declared, dict) else declared
+    write = ALONE if job.only_rolls_back else SERIAL
     if not isinstance(group, str) or not group:
         yield job.workflow.problem(
             job.path,
             "no_concurrency",
             f"the job {job.name} moves production and has no concurrency group: two runs of it meet",
-            SERIAL,
+            write,
         )
         return
     if PER_RUN.search(group):
         yield job.workflow.problem(
-            path, "own_group", f"the concurrency group of {job.name} is another one for every run: none waits", SERIAL
+            path, "own_group", f"the concurrency group of {job.name} is another one for every run: none waits", write
         )
     if isinstance(declared, dict) and str(declared.get("cancel-in-progress", "")).lower() == "true":
         yield job.workflow.problem(
@@ -133,7 +136,7 @@ def _pins(job: Job) -> Iterator[Problem]:
 
 def _groups(moving: Sequence[Job]) -> list[Problem]:
     """Say where jobs wait for other groups than the rest; groups that an expression makes are not known here."""
-    groups = [(job, *_group(job)) for job in moving]
+    groups = [(job, *_group(job)) for job in moving if not job.only_rolls_back]
     known = Counter(group for _, group, _ in groups if group and "${{" not in group)
     if len(known) < 2:
         return []
@@ -149,6 +152,21 @@ def _groups(moving: Sequence[Job]) -> list[Problem]:
         for job, group, path in groups
         if group in known and group != usual
     ]
+
+
+def _dropped(moving: Sequence[Job]) -> Iterator[Problem]:
+    """Say which rollbacks wait for promotions: of those that wait in a group GitHub keeps the newest one only."""
+    promoting = {_group(job)[0] for job in moving if not job.only_rolls_back}
+    for job in moving:
+        group, path = _group(job)
+        if job.only_rolls_back and group is not None and group in promoting:
+            yield job.workflow.problem(
+                path,
+                "dropped_rollback",
+                f"the job {job.name} waits in the group {group} of promotions: GitHub keeps one that waits, so that "
+                "the next merge cancels a rollback that has not begun",
+                ALONE,
+            )
 
 
 def _group(job: Job) -> tuple[str | None, tuple[str, ...]]:

@@ -13,6 +13,7 @@ from mlgate.records.comparison import (
     HoldoutUse,
     Interval,
     MetricResult,
+    Promoted,
     Sampled,
     SliceResult,
 )
@@ -69,6 +70,7 @@ __all__ = [
     "PolicyChange",
     "PolicyDifference",
     "Problem",
+    "Promoted",
     "PromotionRecord",
     "Record",
     "ReferenceValue",

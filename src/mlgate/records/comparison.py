@@ -101,6 +101,15 @@ class HoldoutUse(Value):
     retired: bool = False
 
 
+class Promoted(Value):
+    """A version that was production: since when, and what was measured when it was promoted, on which rows."""
+
+    version: str
+    at: datetime
+    held_out: str
+    metrics: dict[str, float]
+
+
 class FilesComparison(Value):
     """What `mlgate compare` decided on two files of predictions."""
 
@@ -120,7 +129,8 @@ class FilesComparison(Value):
 class ComparisonRecord(Record):
     """What `mlgate compare` decided: the evidence that promotion checks again.
 
-    `predictions_digest` is the sha256 of the candidate's predictions, which become production's with it.
+    `predictions_digest` is the sha256 of the candidate's predictions, which become production's with it. The addresses
+    are pages of the registry. `history` are the versions that were production last, the oldest first.
     """
 
     step = "comparison"
@@ -141,4 +151,6 @@ class ComparisonRecord(Record):
     holdout: HoldoutUse | None = None
     policy: PolicyChange | None = None
     candidate_run_url: str | None = None
-    production_run_url: str | None = None
+    candidate_url: str | None = None
+    production_url: str | None = None
+    history: tuple[Promoted, ...] = ()

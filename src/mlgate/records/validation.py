@@ -6,7 +6,7 @@ from typing import Literal
 
 from mlgate.records.base import FORMAT, DataFile, Record
 from mlgate.records.importance import WeightedShift
-from mlgate.verdict import Finding, Value, Verdict
+from mlgate.verdict import Finding, Place, Value, Verdict
 
 Engine = Literal["polars", "spark"]
 
@@ -20,7 +20,10 @@ class BadRow(Value):
 
 
 class Violation(Value):
-    """One broken rule of the data, counted in full and sampled; `max_failures` is the share of rows that may."""
+    """One broken rule of the data, counted in full and sampled; `max_failures` is the share of rows that may.
+
+    `place` is where the rule is written.
+    """
 
     file: str
     column: str | None
@@ -31,6 +34,7 @@ class Violation(Value):
     severity: Literal["warn", "error"] = "error"
     max_failures: float = 0.0
     examples: tuple[BadRow, ...] = ()
+    place: Place | None = None
 
     @property
     def whole(self) -> bool:

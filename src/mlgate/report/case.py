@@ -79,8 +79,8 @@ _FIRST = {
     Outcome.FAIL: "must not become the first production version",
 }
 _UNCHANGED = {
-    Outcome.PASS: "made from what production was made from: a merge changes nothing",
-    Outcome.FAIL: "made from what production was made from, and yet it must not replace it",
+    Outcome.PASS: "same code, configuration and data as production; a merge promotes nothing",
+    Outcome.FAIL: "same code, configuration and data as production, and yet it must not replace it",
 }
 _OTHER = {
     Case.NOTHING: "nothing to show",
@@ -93,7 +93,7 @@ _OTHER = {
     Case.ROLLED_BACK: "rolled back",
     Case.PLANNED: "dry run; nothing was changed",
     Case.NOT_MOVED: "production was not changed",
-    Case.STALE: "production was not changed: compare again, since the comparison no longer holds",
+    Case.STALE: "the comparison no longer holds; compare again",
 }
 
 

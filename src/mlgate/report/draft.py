@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mlgate.report import markdown, marks
 from mlgate.report.case import Case
 from mlgate.report.head import Head
+from mlgate.report.layout import Layout
 from mlgate.verdict import Outcome
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ class Draft:
     report: Report
     mode: CommentMode = "always"
     whole: bool = True
+    layout: Layout = field(default_factory=Layout)
 
     @property
     def shared(self) -> bool:
@@ -35,14 +37,14 @@ class Draft:
         return marks.is_ours(body)
 
     def compose(self, bodies: Sequence[str]) -> str | None:
-        """Write the comment from what our comments say now, the oldest first.
+        """Write the comment from what our comments say now, the oldest first; None where nothing is to be written.
 
-        Where there is none yet and the mode finds nothing worth one, None; a comment that is there is kept up to date
-        whatever the mode, so that a problem that is gone does not stay on the page.
+        Switched off, that is always; else where there is no comment yet and the mode finds nothing worth one. A comment
+        that is there is kept up to date, so that a problem that is gone does not stay on the page.
         """
-        if not bodies and not self._worth_one():
+        if self.mode == "off" or (not bodies and not self._worth_one()):
             return None
-        return markdown.comment(self.report, self._others(bodies))
+        return markdown.comment(self.report, self._others(bodies), self.layout)
 
     def holds(self, body: str) -> bool:
         """Whether writing the comment once more would change nothing of our own sections."""
@@ -53,14 +55,16 @@ class Draft:
         return {section.head.key: section for section in marks.sections(body) if section.head.key in keys}
 
     def _others(self, bodies: Sequence[str]) -> list[marks.Section]:
+        """Keep what others wrote; of a pull request that was closed everything, since nothing new is said of it."""
         found = {section.head.key: section for body in reversed(bodies) for section in marks.sections(body)}
         project = self.report.context.project
-        return [section for section in found.values() if not (self.whole and section.head.project == project)]
+        gone = self.whole and not self.report.context.closed
+        return [section for section in found.values() if not (gone and section.head.project == project)]
 
     def _worth_one(self) -> bool:
+        if self.report.context.closed:
+            return False
         match self.mode:
-            case "off":
-                return False
             case "on-failure":
                 return self.report.verdict.outcome is not Outcome.PASS
             case "on-change":

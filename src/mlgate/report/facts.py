@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import heapq
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mlgate.evaluation import wording
 from mlgate.promotion.policy import in_words
 from mlgate.report.case import Case, headline
-from mlgate.report.numbers import MISSING, age, count, duration
+from mlgate.report.numbers import MISSING, age, count, duration, size_of
 from mlgate.verdict import Outcome
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from mlgate.report.model_records import ModelRecords
     from mlgate.report.report import Context, ModelReport, Report
     from mlgate.verdict import Finding
+
+
+MOST_SLICES = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,11 +103,26 @@ def smallest(result: MetricResult) -> str:
     return wording.short(result.minimum_detectable) if result.minimum_detectable else MISSING
 
 
-def slices(model: ModelReport) -> tuple[tuple[str, MetricResult], ...]:
-    """List each slice's name with each of its answers: judged ones first, worst first, larger slices first."""
-    comparison = model.records.comparison
+@dataclass(frozen=True, kw_only=True)
+class SliceAnswers:
+    """Every slice's answers counted, and the first thousand listed: judged, worst and larger ones first."""
+
+    judged: int
+    refused: int
+    total: int
+    first: tuple[tuple[str, MetricResult], ...]
+
+
+def slices(comparison: ComparisonRecord | None) -> SliceAnswers:
+    """Look through the answers of all slices once."""
     found = [(part.name, result) for part in (comparison.slices if comparison else ()) for result in part.results]
-    return tuple(sorted(found, key=_worst_first))
+    judged = [result.finding.outcome for _, result in found if result.finding.judged]
+    return SliceAnswers(
+        judged=len(judged),
+        refused=sum(outcome is not Outcome.PASS for outcome in judged),
+        total=len(found),
+        first=tuple(heapq.nsmallest(MOST_SLICES, found, key=_worst_first)),
+    )
 
 
 def slice_rule(name: str, result: MetricResult) -> str:
@@ -208,11 +227,38 @@ def cost(records: ModelRecords) -> str | None:
     return duration(records.training.seconds) if records.training is not None else None
 
 
+def costs(records: ModelRecords) -> tuple[Change, ...]:
+    """List what the candidate costs, beside production where that is known: its size, the time of its training."""
+    training, before = records.training, records.production_training
+    if training is None or training.candidate is None:
+        return ()
+    old = before.candidate if before is not None else None
+    size = Change(
+        what="model",
+        candidate=size_of(training.candidate.bytes),
+        production=size_of(old.bytes) if old is not None and old.bytes else None,
+    )
+    time = Change(
+        what="trained in",
+        candidate=duration(training.seconds),
+        production=duration(before.seconds) if before is not None else None,
+    )
+    return (size, time) if training.candidate.bytes else (time,)
+
+
 def broken(validation: ValidationRecord) -> str:
     """Count the rules of the data that stop the pipeline, and those that are broken and do not."""
     judging = sum(violation.judges for violation in validation.violations)
     tolerated = len(validation.violations) - judging
     return count(judging, "broken rule") + (f", {count(tolerated, 'warning')}" if tolerated else "")
+
+
+def shift_decides(validation: ValidationRecord) -> bool:
+    """Whether the data was refused because it moved."""
+    return any(
+        finding.judged and finding.outcome is not Outcome.PASS and finding.rule.startswith("shift")
+        for finding in validation.findings
+    )
 
 
 def taken(violation: Violation) -> str:

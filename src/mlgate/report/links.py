@@ -23,7 +23,7 @@ def safe_url(url: str | None) -> str | None:
 
 def recorded_url(url: str | None, context: Context) -> str | None:
     """Return an address that stands in a record, unless the records are not to be trusted with links."""
-    return safe_url(url) if context.links else None
+    return safe_url(url) if context.trusted else None
 
 
 def commit_url(context: Context, commit: str) -> str | None:
@@ -31,6 +31,32 @@ def commit_url(context: Context, commit: str) -> str | None:
     if not _REPOSITORY.fullmatch(context.repository) or not _COMMIT.fullmatch(commit):
         return None
     return safe_url(f"{context.server_url.rstrip('/')}/{context.repository}/commit/{commit}")
+
+
+def compare_url(model: ModelReport, context: Context) -> str | None:
+    """Return the page of what was committed between production's training and the candidate's."""
+    training, production = model.records.training, model.records.production_training
+    if training is None or production is None or not _REPOSITORY.fullmatch(context.repository):
+        return None
+    old, new = production.code.commit, training.code.commit
+    if old == new or not (_COMMIT.fullmatch(old) and _COMMIT.fullmatch(new)):
+        return None
+    return safe_url(f"{context.server_url.rstrip('/')}/{context.repository}/compare/{old[:12]}...{new[:12]}")
+
+
+def pages(model: ModelReport, context: Context) -> list[tuple[str, str]]:
+    """Name the pages that say more: the versions and the run in MLflow, the HTML report among the run's artifacts."""
+    comparison, training = model.records.comparison, model.records.training
+    run = safe_url(context.run_url)
+    found = {
+        "candidate in MLflow": recorded_url(comparison.candidate_url if comparison else None, context),
+        "production in MLflow": recorded_url(comparison.production_url if comparison else None, context),
+        "training run": recorded_url(
+            comparison.candidate_run_url if comparison else training.run_url if training else None, context
+        ),
+        "HTML report": f"{run}#artifacts" if run else None,
+    }
+    return [(name, page) for name, page in found.items() if page]
 
 
 def commit_of(report: Report) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from mlgate.report import links, marks
 from mlgate.report.head import Head, worst_first
+from mlgate.report.layout import Layout
 from mlgate.report.planner import OPTIONAL, Frame, Plan, fit
 from mlgate.report.report import overall
 from mlgate.report.templates import block, markdown
@@ -16,28 +17,35 @@ from mlgate.report.templates import block, markdown
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jinja2 import Template
-
     from mlgate.report.planner import Section
     from mlgate.report.report import ModelReport, Report
 
 # GitHub counts 65,536 characters and drops a summary over 1 MiB; bytes are never fewer than characters.
 COMMENT_BYTES = 65_536 - 1_536
 SUMMARY_BYTES = 1024 * 1024 - 16_384
+CHECK_BYTES = 65_535 - 1_535  # GitHub counts bytes of a check run's summary
 
 
-def comment(report: Report, others: Sequence[marks.Section] = ()) -> str:
+def comment(report: Report, others: Sequence[marks.Section] = (), layout: Layout | None = None) -> str:
     """Render the pull-request comment, at most 64,000 bytes; `others` are sections that other jobs wrote into it."""
-    rendered: list[Section] = [_Rendered(report=report, model=model) for model in report.models]
+    layout = layout or Layout()
+    rendered: list[Section] = [_Rendered(report=report, model=model, layout=layout) for model in report.models]
     ours = {section.head.key for section in rendered}
     kept = [_Kept(section=section) for section in others if section.head.key not in ours]
     return _fit(report, [*rendered, *kept], COMMENT_BYTES, marked=True)
 
 
-def summary(report: Report) -> str:
+def summary(report: Report, layout: Layout | None = None) -> str:
     """Render the job summary: the same without hidden lines, at most 1 MiB."""
-    sections = [_Rendered(report=report, model=model) for model in report.models]
+    layout = layout or Layout()
+    sections = [_Rendered(report=report, model=model, layout=layout) for model in report.models]
     return _fit(report, sections, SUMMARY_BYTES, marked=False)
+
+
+def section(model: ModelReport, report: Report, layout: Layout | None = None) -> str:
+    """Render one model alone, as its check run shows it, at most 64,000 bytes."""
+    alone = report.model_copy(update={"models": (model,), "verdict": model.verdict})
+    return _fit(alone, [_Rendered(report=alone, model=model, layout=layout or Layout())], CHECK_BYTES, marked=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +54,7 @@ class _Rendered:
 
     report: Report
     model: ModelReport
+    layout: Layout
     written: dict[tuple[str, int | None], str] = field(default_factory=dict)
 
     @cached_property
@@ -55,14 +64,14 @@ class _Rendered:
 
     @property
     def names(self) -> Sequence[str]:
-        """Every block of the template."""
-        return tuple(_template().blocks)
+        """Every block of the layout."""
+        return self.layout.names
 
     def block(self, name: str, rows: int | None) -> str:
         """Render one block."""
         if (name, rows) not in self.written:
             values = {"report": self.report, "model": self.model, "rows": rows}
-            self.written[name, rows] = block(_template(), name, values)
+            self.written[name, rows] = self.layout.block(name, values)
         return self.written[name, rows]
 
 
@@ -85,10 +94,6 @@ class _Kept:
     def block(self, name: str, _rows: int | None) -> str:
         """Return one block."""
         return self.section.blocks[name]
-
-
-def _template() -> Template:
-    return markdown().get_template("model.md.j2")
 
 
 def _fit(report: Report, sections: Sequence[Section], limit: int, *, marked: bool) -> str:

@@ -11,6 +11,7 @@ from mlgate.evaluation import wording
 if TYPE_CHECKING:
     from mlgate.records import Interval
 
+_UNITS = (("kB", 1e3), ("MB", 1e6), ("GB", 1e9))
 MISSING = "\u2013"
 
 
@@ -43,6 +44,14 @@ def duration(seconds: float) -> str:
     if minutes < 60:
         return f"{minutes} min {rest} s"
     return f"{minutes // 60} h {minutes % 60} min"
+
+
+def size_of(size: int) -> str:
+    """Write bytes in the unit that suits them, powers of ten: `812 B`, `1.2 MB`."""
+    if size < 1000:
+        return f"{size} B"
+    unit, factor = next(((unit, factor) for unit, factor in _UNITS if size < 999.5 * factor), _UNITS[-1])
+    return f"{size / factor:,.{2 if size < 9.995 * factor else 1 if size < 99.95 * factor else 0}f} {unit}"
 
 
 def age(since: datetime, until: datetime) -> str:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 # What may be left out of every section, least important first, and what readers call it.
 OPTIONAL = {
     "environment": "environment",
+    "trend": "earlier versions",
     "changes": "what the candidate is made of",
     "power": "power",
     "findings": "findings in sentences",
@@ -20,6 +21,7 @@ OPTIONAL = {
     "validation": "how the data moved",
     "flips": "flips",
     "slices": "slices",
+    "cost": "cost",
     "data": "data",
 }
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import Field
 
 import mlgate
 from mlgate.records import MetricResult  # noqa: TC001 (pydantic reads the annotations at run time)
+from mlgate.report import facts
 from mlgate.report.case import Case, case_of
+from mlgate.report.claims import claims, contradiction
 from mlgate.report.model_records import ModelRecords
 from mlgate.verdict import Outcome, Value, Verdict
 
@@ -22,9 +25,10 @@ FORMAT: Literal[1] = 1
 class Context(Value):
     """Where and when the report was made; on a laptop most of it is empty.
 
-    `project` is the folder of the records, where a repository has several. `links` is False when the records come from
-    someone who must not put links into our comment: a fork. `merged` says that the pull request is merged, and the
-    report about what came of that.
+    `project` is the folder of the records, where a repository has several. `trusted` is False when the records were
+    written by a job that ran a stranger's code, a fork's: they put no link into our comment, tell of no promotion, and
+    what they claim is said to be a claim. `merged` says that the pull request is merged, and the report about what came
+    of that; `closed` that it was closed without.
     """
 
     repository: str = ""
@@ -33,8 +37,9 @@ class Context(Value):
     pull_request: int | None = None
     head_sha: str = ""
     run_url: str | None = None
-    links: bool = True
+    trusted: bool = True
     merged: bool = False
+    closed: bool = False
     generated_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
 
 
@@ -46,7 +51,7 @@ class ModelReport(Value):
     verdict: Verdict
     records: ModelRecords
 
-    @property
+    @cached_property
     def results(self) -> tuple[MetricResult, ...]:
         """The rules' numbers, worst first; within an outcome in the order of the configuration, judged ones first."""
         comparison = self.records.comparison
@@ -55,6 +60,11 @@ class ModelReport(Value):
         return tuple(
             sorted(comparison.results, key=lambda one: (not one.finding.judged, -one.finding.outcome.severity))
         )
+
+    @cached_property
+    def slices(self) -> facts.SliceAnswers:
+        """The answers of the slices."""
+        return facts.slices(self.records.comparison)
 
     @property
     def candidate(self) -> str | None:
@@ -90,7 +100,7 @@ class Report(Value):
     @classmethod
     def of(cls, records: Mapping[str, ModelRecords], context: Context) -> Self:
         """Read the records of each model, by name; worst model first, then by name."""
-        models = [_model(name, parts) for name, parts in sorted(records.items())]
+        models = [_model(name, parts if context.trusted else claims(parts)) for name, parts in sorted(records.items())]
         models.sort(key=lambda model: -model.verdict.outcome.severity)
         verdict = overall([model.verdict for model in models])
         return cls(mlgate=mlgate.__version__, context=context, verdict=verdict, models=tuple(models))
@@ -108,6 +118,9 @@ def _model(name: str, records: ModelRecords) -> ModelReport:
 
 def _verdict(case: Case, records: ModelRecords) -> Verdict:
     """Let the promotion decide where there was one, else the worst step; only a comparison can pass a candidate."""
+    contradicted = contradiction(records)
+    if contradicted:
+        return Verdict(outcome=Outcome.ERROR, decided_by="records", sentence=contradicted)
     if records.promotion is not None:
         return records.promotion.verdict
     if case is Case.NOTHING:

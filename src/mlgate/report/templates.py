@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from mlgate.escape import Markdown, code, fenced, prose, visible
 from mlgate.report import drift_facts, facts, links, numbers
+from mlgate.report.trend import trend
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -99,6 +100,7 @@ def _environment(*, autoescape: bool, finalize: Callable[[object], object]) -> I
         "alert": alert,
         "links": links,
         "moved": drift_facts,
+        "trend": trend,
     }
     environment.filters["short"] = facts.short
     return environment

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.padding import Padding
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
@@ -13,15 +14,18 @@ from mlgate.report import facts, links
 from mlgate.report.case import headline
 from mlgate.report.numbers import bounds, count, number, percent
 from mlgate.report.templates import sentence, stop
+from mlgate.verdict import Outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rich.console import Console
 
     from mlgate.records import MetricResult
     from mlgate.report.report import ModelReport, Report
 
 _STYLES = {"PASS": "green", "INCONCLUSIVE": "yellow", "FAIL": "red", "ERROR": "magenta"}
-_ROWS = 50
+_ROWS, _SLICES = 50, 10
 
 
 def show(report: Report, console: Console) -> None:
@@ -33,17 +37,67 @@ def show(report: Report, console: Console) -> None:
         console.print(_verdict(model, outcome))
         for text in facts.policy_lines(model.records.comparison):
             console.print(Text(f"  {visible(text, 600)}", style="yellow"))
+        for text in _around(model):
+            console.print(Text(f"  {visible(text, 600)}", style="dim"))
         if model.results:
             console.print(_numbers(model))
+        for text in _beside(model):
+            console.print(Padding(Text(visible(text, 600)), (0, 2)))
         _violations(model, console)
         _log(model, console)
-        for finding in facts.findings(model)[:_ROWS]:
-            style = _STYLES[finding.outcome.value] if finding.judged else "dim"
-            mark = finding.outcome.value if finding.judged else "not judged"
-            console.print(Text.assemble((f"  {mark:<12} ", style), visible(stop(finding.sentence), 600)))
+        console.print(_findings(model))
         command = links.reproduce(model, report)
         if command:
             console.print(Text(f"  again: {command}", style="dim"))
+
+
+def _around(model: ModelReport) -> Iterator[str]:
+    """Say what was compared with what."""
+    comparison = model.records.comparison
+    if comparison is None:
+        return
+    rows = count(comparison.held_out.rows, "held-out row")
+    candidate = f"candidate version {comparison.candidate.version}"
+    if comparison.production is None:
+        yield f"{candidate} on {rows}; nothing is in production yet"
+        return
+    age = facts.production_age(model)
+    old = f" ({age} old)" if age else ""
+    yield f"{candidate} against production version {comparison.production.version}{old}, {rows}"
+
+
+def _beside(model: ModelReport) -> Iterator[str]:
+    """Say in lines what the comment says beside the rules: slices, flips, cost, data, what changed."""
+    comparison, validation = model.records.comparison, model.records.validation
+    answers = [one for one in model.slices.first if one[1].finding.judged and not _passed(one[1])]
+    for name, result in answers[:_SLICES]:
+        yield f"slice {name}: {result.finding.outcome.value}: {stop(result.finding.sentence)}"
+    if comparison is not None and comparison.flips is not None:
+        yield f"flips: {comparison.flips.fixed:,} fixed, {comparison.flips.broken:,} broken"
+    for cost in facts.costs(model.records):
+        yield f"{cost.what} {cost.candidate}" + (f" (production {cost.production})" if cost.production else "")
+    if validation is not None and validation.shifts:
+        moved = [shift.column for shift in validation.shifts if shift.shifted]
+        of = count(len(validation.shifts), "column")
+        yield f"data: {len(moved)} of {of} moved{': ' if moved else ''}{', '.join(moved)}"
+    changed = [change.what for change in facts.changes(model.records) if change.differs]
+    if changed:
+        yield f"changed since production: {', '.join(changed)}"
+
+
+def _passed(result: MetricResult) -> bool:
+    return result.finding.outcome is Outcome.PASS
+
+
+def _findings(model: ModelReport) -> Table:
+    """Write every finding's sentence beside its outcome."""
+    table = Table.grid(padding=(0, 1))
+    table.add_column(min_width=13)
+    for finding in facts.findings(model)[:_ROWS]:
+        style = _STYLES[finding.outcome.value] if finding.judged else "dim"
+        mark = finding.outcome.value if finding.judged else "not judged"
+        table.add_row(Text(f"  {mark}", style), Text(visible(stop(finding.sentence), 600)))
+    return table
 
 
 def _verdict(model: ModelReport, outcome: str) -> Panel:

@@ -17,13 +17,12 @@ from mlgate.verdict import Outcome, Verdict
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mlgate.adapters.github import GitHub
     from mlgate.config.model import Config, Model
     from mlgate.steps.workspace import Workspace
 
 
 @dataclass(frozen=True, kw_only=True)
-class Base:
+class BasePolicy:
     """A model's configuration at the commit that a change starts from; None with the reason where it is not known."""
 
     commit: str
@@ -31,7 +30,7 @@ class Base:
     unknown: str = ""
 
 
-def read_base(workspace: Workspace, name: str, *, in_production: bool) -> Base | None:
+def read_base(workspace: Workspace, name: str, *, in_production: bool) -> BasePolicy | None:
     """Read what the base says of the model; None where there is no base, or no such model on it.
 
     A model that is in production already is not new, so that a base without it is one that is not known.
@@ -42,12 +41,12 @@ def read_base(workspace: Workspace, name: str, *, in_production: bool) -> Base |
     try:
         config = _config_at(workspace, commit)
     except MlgateError as error:
-        return Base(commit=commit, model=None, unknown=" ".join(error.message.split())[:300])
+        return BasePolicy(commit=commit, model=None, unknown=" ".join(error.message.split())[:300])
     model = config.models.get(name) if config else None
     if model is None and in_production:
         reason = f"{workspace.loaded.path.name} of the base does not describe {name}, which is in production already"
-        return Base(commit=commit, model=None, unknown=reason)
-    return Base(commit=commit, model=model) if model else None
+        return BasePolicy(commit=commit, model=None, unknown=reason)
+    return BasePolicy(commit=commit, model=model) if model else None
 
 
 def replaced_policy(workspace: Workspace, name: str) -> str | None:
@@ -61,7 +60,7 @@ def replaced_policy(workspace: Workspace, name: str) -> str | None:
 
 
 def describe_change(
-    workspace: Workspace, name: str, base: Base | None, own: Verdict, judge: Callable[[Model], Verdict]
+    workspace: Workspace, name: str, base: BasePolicy | None, own: Verdict, judge: Callable[[Model], Verdict]
 ) -> PolicyChange | None:
     """Say what changed in the policy and what the base's policy says of the same predictions; None for no change."""
     if base is None:
@@ -131,7 +130,7 @@ def _config_at(workspace: Workspace, commit: str) -> Config | None:
 
 def _content(workspace: Workspace, commit: str, name: str) -> bytes | None:
     """Read a file at a commit: from the clone, else from GitHub, which costs one request, else by fetching it all."""
-    folder, github = workspace.folder, _github(workspace)
+    folder, github = workspace.folder, workspace.hub
     if not git.has_commit(folder, commit):
         problem: MlgateError = ToolError(
             f"commit {commit[:12]} is not in this clone, and neither a token nor origin gives it",
@@ -147,20 +146,11 @@ def _content(workspace: Workspace, commit: str, name: str) -> bytes | None:
     return git.file_at(folder, commit, name)
 
 
-def _github(workspace: Workspace) -> GitHub | None:
-    from mlgate.adapters.github import GitHub
-
-    around = workspace.runner
-    if not workspace.token or not around.repository:
-        return None
-    return GitHub(around.api_url, around.repository, workspace.token)
-
-
 def _approval(workspace: Workspace, label: str) -> str | None:
     """Return which pull request has the label, as it is now where GitHub can be asked."""
     around = workspace.runner
     number, labels = around.pull_request or around.queued_pull, around.labels
-    github = _github(workspace)
+    github = workspace.hub
     if github is not None:
         try:
             if number is None and around.event_name == "push":

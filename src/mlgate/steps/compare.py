@@ -14,9 +14,12 @@ from mlgate.promotion.policy import overall
 from mlgate.records import ComparisonRecord, TrainingRecord, Version
 from mlgate.steps.base_policy import describe_change, read_base
 from mlgate.steps.costs import measure_costs
+from mlgate.steps.evidence import COMPARISON, kept_evidence
+from mlgate.steps.kept import TRAINING, read_kept
+from mlgate.steps.places import place_results, place_slices
 from mlgate.steps.production import find_production
 from mlgate.steps.score import ToScore, score
-from mlgate.tag_names import DECIDED_BY, VERDICT
+from mlgate.tag_names import DECIDED_BY, EVIDENCE, VERDICT
 from mlgate.training import identity
 from mlgate.verdict import Outcome, Verdict
 
@@ -69,8 +72,8 @@ def decide(workspace: Workspace, name: str, subject: Subject, means: Means = Mea
     Raises StaleError where only kept predictions may be used, and there are none, or others than the subject names.
     """
     candidate, held_out, production = subject.candidate, workspace.held_out(name), find_production(workspace, name)
-    targets = _targets(name, candidate, production, anew=means is Means.MADE_ANEW)
-    scored = _predictions(workspace, name, held_out, targets, subject=subject, means=means)
+    targets = _targets(name, subject, production, anew=means is Means.MADE_ANEW)
+    scored = score(workspace, name, held_out, targets, kept_only=means is Means.KEPT_ONLY)
     base = read_base(workspace, name, in_production=production is not None)
     also = base.model.gate if base and base.model else None
     costs = {} if means is Means.KEPT_ONLY else measure_costs(workspace, name, targets, also=also)
@@ -93,8 +96,8 @@ def decide(workspace: Workspace, name: str, subject: Subject, means: Means = Mea
         gate_digest=identity.gate_digest(workspace.model(name)),
         predictions_digest=scored["candidate"].digest,
         confidence_level=(judged.holdout or workspace.model(name).gate).confidence_level,
-        results=judged.results,
-        slices=judged.slices,
+        results=place_results(workspace, name, judged.results),
+        slices=place_slices(workspace, name, judged.slices),
         flips=judged.flips,
         hints=judged.hints,
         holdout=judged.holdout,
@@ -110,14 +113,16 @@ def decide(workspace: Workspace, name: str, subject: Subject, means: Means = Mea
     return record
 
 
-def _targets(name: str, candidate: Version, production: Entry | None, *, anew: bool) -> dict[str, ToScore]:
+def _targets(name: str, subject: Subject, production: Entry | None, *, anew: bool) -> dict[str, ToScore]:
     """Name the versions to score, by role, with the files that each must have."""
+    candidate = subject.candidate
     targets = {
         "candidate": ToScore(
             name=candidate.name,
             version=candidate.version,
             run_id=candidate.run_id,
             manifest=candidate.manifest_digest,
+            predictions=subject.predictions_digest,
             anew=anew,
         )
     }
@@ -126,26 +131,6 @@ def _targets(name: str, candidate: Version, production: Entry | None, *, anew: b
             name=name, version=production.version, run_id=production.run_id, manifest=production.manifest or ""
         )
     return targets
-
-
-def _predictions(  # noqa: PLR0913 (each says what is scored)
-    workspace: Workspace,
-    name: str,
-    held_out: DataFile,
-    targets: dict[str, ToScore],
-    *,
-    subject: Subject,
-    means: Means,
-) -> dict[str, Scored]:
-    """Score the versions; of kept predictions only those that the subject names count."""
-    kept_only = means is Means.KEPT_ONLY
-    scored = score(workspace, name, held_out, targets, kept_only=kept_only)
-    if kept_only and subject.predictions_digest not in {"", scored["candidate"].digest}:
-        raise StaleError(
-            f"the predictions kept with candidate version {subject.candidate.version} are not those that were compared",
-            hint="find out who changed them; then train and compare again",
-        )
-    return scored
 
 
 def _candidate(workspace: Workspace, training: TrainingRecord) -> Version:
@@ -197,7 +182,7 @@ def _judge(workspace: Workspace, model: Model, scored: dict[str, Scored], around
                 configured=workspace.model(name).train.python, folder=workspace.folder, environment=environment
             ),
         ),
-        slices_before=_slices_of(workspace, around.production),
+        slices_before=_slices_of(workspace, name, around.production),
         ledger=partial(note_use, workspace, name, around.candidate, gate=model.gate),
     )
 
@@ -216,14 +201,15 @@ def _figures(workspace: Workspace, name: str, judged: Judged) -> Figures | None:
         return None
 
 
-def _slices_of(workspace: Workspace, production: Entry | None) -> tuple[SliceResult, ...]:
+def _slices_of(workspace: Workspace, name: str, production: Entry | None) -> tuple[SliceResult, ...]:
     """Return the slices that were large enough when production was compared: they must not vanish unnoticed."""
-    from mlgate.adapters.registry import runs
-
-    text = runs.fetch_text(workspace.registry, production.run_id, "comparison.json") if production else None
-    if text is None:
+    if production is None or EVIDENCE not in production.tags:  # adopted, it was never compared
         return ()
-    before = ComparisonRecord.model_validate_json(text)
+    try:
+        before = kept_evidence(workspace, name, production)
+    except StaleError as error:
+        workspace.warn(f"{name}: whether slices vanished since is not known: {error.message}")
+        return ()
     aside = {"small_slice", "missing_slice"}
     return tuple(part for part in before.slices if not {one.finding.reason for one in part.results} & aside)
 
@@ -234,14 +220,14 @@ def _version(name: str, entry: Entry) -> Version:
 
 def _show_production(workspace: Workspace, name: str, production: Entry | None) -> None:
     """Lay how production was trained beside the records, so that the report can say what changed."""
-    from mlgate.adapters.registry import runs
-
     path = workspace.records / name / "production.json"
-    text = runs.fetch_text(workspace.registry, production.run_id, "training.json") if production else None
-    if text is None:
-        path.unlink(missing_ok=True)
-    else:
-        files.write_text(path, text)
+    path.unlink(missing_ok=True)
+    if production is None:
+        return
+    of = f"version {production.version} of {name}"
+    record = read_kept(workspace.registry, production.run_id, TRAINING, TrainingRecord, of=of, warn=workspace.warn)
+    if record is not None and record.model == name:
+        files.write_text(path, record.model_dump_json(indent=2))
 
 
 def _keep_evidence(workspace: Workspace, record: ComparisonRecord) -> None:
@@ -250,7 +236,7 @@ def _keep_evidence(workspace: Workspace, record: ComparisonRecord) -> None:
     from mlgate.promotion.tags import evidence_tags
 
     candidate, text = record.candidate, record.model_dump_json(indent=2)
-    runs.save_text(workspace.registry, candidate.run_id, "comparison.json", text)
+    runs.save_text(workspace.registry, candidate.run_id, COMPARISON, text)
     versions.tag_version(workspace.registry, candidate.name, candidate.version, evidence_tags(record, text))
     runs.set_run_tags(
         workspace.registry,

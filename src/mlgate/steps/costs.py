@@ -12,6 +12,7 @@ from mlgate.errors import ToolError
 from mlgate.evaluation.beside import Costs
 from mlgate.records import TrainingRecord
 from mlgate.steps.held_out import readable_file
+from mlgate.steps.kept import TRAINING, read_kept
 from mlgate.steps.score import require_bytes
 
 if TYPE_CHECKING:
@@ -81,7 +82,6 @@ def _time(workspace: Workspace, name: str, folders: dict[str, Path]) -> dict[str
 
 
 def _training_seconds(workspace: Workspace, target: ToScore) -> float | None:
-    from mlgate.adapters.registry import runs
-
-    text = runs.fetch_text(workspace.registry, target.run_id, "training.json")
-    return None if text is None else TrainingRecord.model_validate_json(text).seconds
+    of = f"version {target.version} of {target.name}"
+    record = read_kept(workspace.registry, target.run_id, TRAINING, TrainingRecord, of=of, warn=workspace.warn)
+    return record.seconds if record else None

@@ -53,12 +53,11 @@ def environment_of(workspace: Workspace, model: str, stage: str) -> str:
 
 def _deployment(workspace: Workspace, record: PromotionRecord, environment: str, *, production: bool) -> Deployment:
     from mlgate.adapters.github import Deployment
-    from mlgate.adapters.registry.reading import read_tags
 
     version = record.to_version or ""
-    tags = read_tags(workspace.registry, record.model, version)
+    tags = _tags(workspace, record.model, version)
     original = tags.get(ORIGINAL)
-    made_by = read_tags(workspace.registry, record.model, original) if original else tags
+    made_by = _tags(workspace, record.model, original) if original else tags
     return Deployment(
         environment=environment,
         ref=made_by.get(COMMIT) or tags.get(COMMIT) or record.code.commit,
@@ -68,6 +67,14 @@ def _deployment(workspace: Workspace, record: PromotionRecord, environment: str,
         page=safe_url(workspace.registry.version_url(record.model, version)),
         log=safe_url(tags.get(RUN_URL) or workspace.runner.run_url),
     )
+
+
+def _tags(workspace: Workspace, model: str, version: str) -> Mapping[str, str]:
+    """Read the tags of a version; one that was deleted since has none."""
+    from mlgate.adapters.registry import versions
+
+    entry = versions.read_version(workspace.registry, model, version)
+    return entry.tags if entry else {}
 
 
 def _payload(model: str, version: str, tags: Mapping[str, str]) -> dict[str, str]:

@@ -24,12 +24,6 @@ if TYPE_CHECKING:
     from mlgate.steps.workspace import Workspace
 
 
-def examine(workspace: Workspace, name: str, *, fix: bool) -> tuple[list[Problem], list[Problem]]:
-    """Return (problems that remain, problems that were mended)."""
-    health = look_at(workspace, name, fix=fix)
-    return list(health.problems), list(health.mended)
-
-
 def look_at(
     workspace: Workspace, name: str, *, fix: bool = False, deep: bool = False, role: Role | None = None
 ) -> ModelHealth:
@@ -38,9 +32,13 @@ def look_at(
 
     entries, stages = read_stages(workspace, name)
     found: list[Problem] = []
+    to_move: list[MoveAlias] = []
     for standing in stages:
         matches = _bytes_match(workspace, name, standing.head) if standing.head else None
-        found += [*diagnose(standing, head_bytes_match=matches), *look_back(standing.history, entries, standing.stage)]
+        of_stage = diagnose(standing, head_bytes_match=matches)
+        if any(problem.fixable for problem in of_stage):
+            to_move.append(MoveAlias(stage=standing.stage, alias=standing.alias))
+        found += [*of_stage, *look_back(standing.history, entries, standing.stage)]
     production = next(standing.history for standing in stages if standing.stage == PRODUCTION)
     found += look_at_others(production, entries, shared=workspace.candidates(name) == name)
     found += look_aside(runs.unfinished_runs(workspace.registry, f"{name}/production"), datetime.now(UTC))
@@ -48,10 +46,10 @@ def look_at(
         found += look_deeper({entry.version: _bytes_match(workspace, name, entry) for entry in _targets(production)})
     if role:
         found += _judge_credential(workspace, name, role)
-    mended = tuple(problem for problem in found if problem.fixable and fix)
-    if mended:
-        for standing in (one for one in stages if one.head is not None):
-            move_alias(workspace, name, MoveAlias(stage=standing.stage, alias=standing.alias))
+    if fix and to_move:
+        for step in to_move:
+            move_alias(workspace, name, step)
+        mended = tuple(problem for problem in found if problem.fixable)
         return look_at(workspace, name, deep=deep, role=role).model_copy(update={"mended": mended})
     return ModelHealth(
         model=name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlgate.escape import visible
-from mlgate.promotion.formats import Judged, ModelFile, judge_files
+from mlgate.promotion.formats import Format, ModelFile, judge_files
 from mlgate.promotion.values import Refusal
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class StoppedError(Exception):
         self.refusal = refusal
 
 
-def read_formats(folder: Path, entries: Mapping[str, tuple[int, str]]) -> dict[str, Judged]:
+def read_formats(folder: Path, entries: Mapping[str, tuple[int, str]]) -> dict[str, Format]:
     """Judge every file of a model's folder, by its path; reads heads and indexes, and loads nothing."""
     return judge_files(
         ModelFile(path=path, size=size, open=_opener(folder / path)) for path, (size, _) in entries.items()
@@ -42,7 +42,7 @@ def _opener(path: Path) -> Callable[[], BinaryIO]:
     return lambda: path.open("rb")
 
 
-def flagged(judged: Mapping[str, Judged]) -> dict[str, Judged]:
+def flagged(judged: Mapping[str, Format]) -> dict[str, Format]:
     """Keep what is not known to be safe: code first, then what is unknown."""
     return dict(
         sorted(
@@ -52,7 +52,7 @@ def flagged(judged: Mapping[str, Judged]) -> dict[str, Judged]:
     )
 
 
-def describe(found: Mapping[str, Judged]) -> str:
+def describe(found: Mapping[str, Format]) -> str:
     """Name flagged files and what is wrong with each, the first few of them."""
     named = [f"{visible(path)} ({visible(judged.reason, 300)})" for path, judged in list(found.items())[:SHOWN]]
     more = [f"{len(found) - SHOWN:,} more files"] if len(found) > SHOWN else []

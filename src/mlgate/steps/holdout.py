@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING
 
 from mlgate.evaluation.holdout import used
 from mlgate.steps.production import read_history
-from mlgate.tag_names import CANDIDATE
+from mlgate.tag_names import CANDIDATE, HELD_OUT
 
 if TYPE_CHECKING:
     from mlgate.config.gate import Gate
     from mlgate.promotion.history import Entry
     from mlgate.records import HoldoutUse, Version
     from mlgate.steps.workspace import Workspace
-
-PREFIX = "mlgate.held_out."
 
 
 def note_use(  # noqa: PLR0913 (each says what is noted)
@@ -30,7 +28,7 @@ def note_use(  # noqa: PLR0913 (each says what is noted)
     """
     from mlgate.adapters.registry import versions
 
-    tag = PREFIX + rows[:16]
+    tag = HELD_OUT + rows[:16]
     versions.tag_version(workspace.registry, candidate.name, candidate.version, {tag: predictions[:32]})
     asked = [entry for entry in versions.read_versions(workspace.registry, candidate.name) if tag in entry.tags]
     distinct = list(dict.fromkeys(entry.tags[tag] for entry in asked))

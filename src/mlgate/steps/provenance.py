@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-
 from mlgate.adapters import files
 from mlgate.promotion.provenance import Origin, provenance_of
 from mlgate.records import TrainingRecord
+from mlgate.steps.kept import TRAINING, read_kept
 from mlgate.tag_names import RUN_URL
 
 if TYPE_CHECKING:
@@ -39,11 +38,7 @@ def keep_provenance(
 
 def _training(workspace: Workspace, evidence: ComparisonRecord) -> TrainingRecord | None:
     """Read the record that the training left with the candidate; None where it left none that can be read."""
-    from mlgate.adapters.registry import runs
-
-    text = runs.fetch_text(workspace.registry, evidence.candidate.run_id, "training.json")
-    try:
-        record = TrainingRecord.model_validate_json(text) if text else None
-    except ValidationError:
-        return None
-    return record if record is not None and record.run_id == evidence.candidate.run_id else None
+    candidate = evidence.candidate
+    of = f"candidate version {candidate.version} of {evidence.model}"
+    record = read_kept(workspace.registry, candidate.run_id, TRAINING, TrainingRecord, of=of, warn=workspace.warn)
+    return record if record is not None and record.run_id == candidate.run_id else None

@@ -8,6 +8,7 @@ from mlgate.config.metrics import known
 from mlgate.errors import ConfigError, StaleError
 from mlgate.steps.compare import Means, Subject, decide
 from mlgate.steps.formats import StoppedError, check_formats
+from mlgate.steps.score import require_compared
 from mlgate.training import identity
 
 if TYPE_CHECKING:
@@ -34,12 +35,14 @@ def score_again(workspace: Workspace, name: str, evidence: ComparisonRecord) -> 
     """Judge the candidate of `evidence` by predictions that its bytes make here and now, in the user's Python.
 
     Its files' formats are judged first, since scoring loads it: raises StoppedError where the policy refuses them, and
-    StaleError when the policy or the held-out rows are not those of the comparison.
+    StaleError when the files, the policy or the held-out rows are not those of the comparison. Each later download is
+    held against the same digest, so that what is loaded is what was judged.
     """
     from mlgate.adapters.registry import versions
 
     candidate = evidence.candidate
     with versions.version_files(workspace.registry, candidate.name, candidate.version) as (folder, entries):
+        require_compared(candidate, entries)
         refusal = check_formats(workspace, name, folder, entries)
     if refusal is not None:
         raise StoppedError(refusal)

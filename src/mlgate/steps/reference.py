@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ValidationError
-
-from mlgate.adapters.registry import runs, versions
+from mlgate.adapters.registry import versions
 from mlgate.data.profile.profile import Profile
 from mlgate.errors import DataError
 from mlgate.records import Importance
+from mlgate.steps.kept import read_kept
 from mlgate.steps.production import find_production
 
 if TYPE_CHECKING:
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from mlgate.adapters.registry import Registry
     from mlgate.promotion.history import Entry
     from mlgate.steps.workspace import Workspace
-
-Kept = TypeVar("Kept", bound=BaseModel)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,16 +56,9 @@ def version_reference(registry: Registry, uri: str, warn: Callable[[str], None])
 
 
 def _read(registry: Registry, name: str, entry: Entry, warn: Callable[[str], None]) -> Reference:
-    def kept(file: str, kind: type[Kept]) -> Kept | None:
-        text = runs.fetch_text(registry, entry.run_id, file)
-        try:
-            return kind.model_validate_json(text) if text else None
-        except ValidationError:
-            warn(f"{name}: the {file} kept with version {entry.version} is of another mlgate's format, and is not used")
-            return None
-
+    of = f"version {entry.version} of {name}"
     return Reference(
         version=entry.version,
-        profile=kept("profile.json", Profile),
-        importance=kept("importance.json", Importance),
+        profile=read_kept(registry, entry.run_id, "profile.json", Profile, of=of, warn=warn),
+        importance=read_kept(registry, entry.run_id, "importance.json", Importance, of=of, warn=warn),
     )

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 from mlgate.adapters import files, runner
 from mlgate.adapters.github import GitHub, Posted, Resolved
-from mlgate.errors import GitHubError, RecordError
+from mlgate.errors import ConfigError, GitHubError, RecordError
 from mlgate.records import ComparisonRecord, PromotionRecord, TrainingRecord, ValidationRecord
 from mlgate.report import html, markdown, outputs
 from mlgate.report.draft import Draft
+from mlgate.report.layout import Layout
 from mlgate.report.model_records import ModelRecords
 from mlgate.report.report import Context, Report
+from mlgate.steps.check import conclude
 from mlgate.steps.origin import merged_pull
 
 if TYPE_CHECKING:
@@ -27,35 +29,63 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Published:
-    """Where the report went: `comment` says what became of the pull request's comment."""
+    """Where the report went: `comment` and `check` say what became of the pull request's comment and the check runs."""
 
     report: Report
     markdown: Path
     html: Path
     comment: str
+    check: str
+
+    @property
+    def said(self) -> str:
+        """What a person reads of it, a line each."""
+        lines = [f"report: {self.html}", f"comment: {self.comment}", f"check: {self.check}" if self.check else ""]
+        return "\n".join(filter(None, lines))
 
 
-def publish(  # noqa: PLR0913 (each says what to publish, or where)
-    around: Runner, folder: Path, *, models: Sequence[str], whole: bool, token: str | None, mode: CommentMode = "always"
-) -> Published:
-    """Read the records in `folder` (all of them, or those of `models`), write the report beside them, tell GitHub.
+@dataclass(frozen=True, kw_only=True)
+class Telling:
+    """What is to be told, and where.
 
-    `whole` when the job was asked for all models: sections of models that are gone are then removed from the comment,
-    while a job that was asked for some leaves what other jobs wrote. A comment that cannot be written is a warning:
-    the report stays in the summary and the files; no verdict changes.
+    `models` are those that the job was asked for, `whole` whether these are all: sections of models that are gone are
+    then removed from the comment, while a job of some leaves what other jobs wrote. `template` holds blocks that a
+    repository writes itself.
     """
-    github = _github(around, token)
+
+    models: Sequence[str] = ()
+    whole: bool = True
+    token: str | None = None
+    comment: CommentMode = "always"
+    template: Path | None = None
+    check: bool = False
+
+
+def publish(around: Runner, folder: Path, telling: Telling) -> Published:
+    """Read the records in `folder` (all of them, or those of the models asked for), write the report, tell GitHub.
+
+    A comment or check that cannot be written is a warning: the report stays in summary and files, and no verdict
+    changes. Raises RecordError without records, and ConfigError where the template cannot be read.
+    """
+    layout = _layout(telling.template)
+    github = _github(around, telling.token)
     pull = _pull(around, github)
-    report = Report.of(_records(around, folder, models), _context(around, pull.number, _project(around, folder)))
-    files.write_text(folder / "report.md", markdown.comment(report))
+    records = {} if around.closed else _records(around, folder, telling.models)
+    report = Report.of(records, _context(around, pull.number, _project(around, folder)))
+    files.write_text(folder / "report.md", markdown.comment(report, layout=layout))
     files.write_text(folder / "report.html", html.page(report))
     files.write_text(folder / "report.json", outputs.document(report))
     values = {**outputs.outputs(report), "report-path": str(folder / "report.html")}
     runner.write_outputs(around, values)
-    runner.write_summary(around, markdown.summary(report))
-    draft = Draft(report=report, mode=mode, whole=whole)
+    runner.write_summary(around, markdown.summary(report, layout))
+    draft = Draft(report=report, mode=telling.comment, whole=telling.whole, layout=layout)
     posted = _post(around, github, pull.number, draft) if pull.number else pull.reason
-    return Published(report=report, markdown=folder / "report.md", html=folder / "report.html", comment=posted)
+    for problem in layout.problems:
+        runner.annotate(around, "warning", f"the report's template failed, and mlgate's own block is shown: {problem}")
+    checked = conclude(around, github, report, check=telling.check)
+    return Published(
+        report=report, markdown=folder / "report.md", html=folder / "report.html", comment=posted, check=checked
+    )
 
 
 def _records(around: Runner, folder: Path, models: Sequence[str]) -> dict[str, ModelRecords]:
@@ -77,6 +107,16 @@ def _records(around: Runner, folder: Path, models: Sequence[str]) -> dict[str, M
     return found
 
 
+def _layout(template: Path | None) -> Layout:
+    if template is None:
+        return Layout()
+    try:
+        text = template.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"the template {template} cannot be read: {error}", hint="name a UTF-8 text file") from error
+    return Layout.read(text, template.name)
+
+
 def _project(around: Runner, folder: Path) -> str:
     """Name the folder of the records in the repository: where one has several configurations, each has its own."""
     workspace = around.environment.get("GITHUB_WORKSPACE")
@@ -90,10 +130,11 @@ def _context(around: Runner, pull: int | None, project: str) -> Context:
         project=project,
         server_url=around.server_url,
         pull_request=pull,
+        closed=around.closed,
         merged=around.event_name == "push" and pull is not None,
         head_sha=around.head_sha,
         run_url=around.run_url,
-        links=around.event_name != "workflow_run",
+        trusted=around.event_name != "workflow_run",
         generated_at=datetime.now(UTC),
     )
 
@@ -101,7 +142,7 @@ def _context(around: Runner, pull: int | None, project: str) -> Context:
 def _github(around: Runner, token: str | None) -> GitHub | None:
     if not token or not around.repository:
         return None
-    return GitHub(around.api_url, around.repository, token)
+    return GitHub(around.api_url, around.repository, token, trust=around.trust, say=runner.say)
 
 
 def _pull(around: Runner, github: GitHub | None) -> Resolved:
@@ -123,8 +164,8 @@ def _pull(around: Runner, github: GitHub | None) -> Resolved:
 
 
 def _post(around: Runner, github: GitHub | None, pull: int, draft: Draft) -> str:
-    if github is None:
-        return "none: it was switched off, or no token was given"
+    if draft.mode == "off" or github is None:
+        return "none: it was switched off" if draft.mode == "off" else "none: no token was given"
     try:
         posted = github.upsert_comment(pull, draft)
     except GitHubError as error:

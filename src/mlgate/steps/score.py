@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from mlgate.adapters import files, process
+from mlgate.data.files.trouble import TROUBLE, first_line
 from mlgate.errors import RegistryError, StaleError
 from mlgate.steps.held_out import readable_file
 from mlgate.training.identity import scoring_digest
 
 if TYPE_CHECKING:
-    from mlgate.records import DataFile
+    from mlgate.records import DataFile, Version
     from mlgate.steps.workspace import Workspace
 
 
@@ -40,6 +41,7 @@ class ToScore:
     version: str
     run_id: str
     manifest: str = ""  # digest of the files that it must have, where that is known
+    predictions: str = ""  # digest of the kept ones, where it is known and only those count
     anew: bool = False  # whether its predictions are made again, whatever was kept
 
 
@@ -69,10 +71,23 @@ def score(
 
 
 def _kept(workspace: Workspace, target: ToScore, kept_as: str, folder: Path) -> Scored | None:
+    """Read what was kept, by its digest first: whoever may write the run may have put anything there."""
     from mlgate.adapters.registry import runs
 
     path = runs.fetch_file(workspace.registry, target.run_id, kept_as, folder)
-    return Scored(frame=pl.read_parquet(path), digest=files.sha256_of(path)) if path else None
+    if path is None:
+        return None
+    digest, of = files.sha256_of(path), f"{target.name} version {target.version}"
+    if target.predictions not in {"", digest}:
+        raise StaleError(
+            f"the predictions kept with {of} are not those that were compared",
+            hint="find out who changed them; then train and compare again",
+        )
+    try:
+        return Scored(frame=pl.read_parquet(path), digest=digest)
+    except TROUBLE as error:
+        workspace.warn(f"the predictions kept with {of} cannot be read, and are not used: {first_line(error)}")
+        return None
 
 
 def _make(
@@ -117,6 +132,15 @@ def require_bytes(target: ToScore, digest: str) -> None:
         )
 
 
+def require_compared(candidate: Version, entries: dict[str, tuple[int, str]]) -> None:
+    """Raise StaleError where a candidate's downloaded files are not those that its comparison names."""
+    if files.manifest_digest(entries) != candidate.manifest_digest:
+        raise StaleError(
+            f"the files of candidate version {candidate.version} are not those that were compared",
+            hint="find out who changed them; then train and compare again",
+        )
+
+
 def _keep_importance(workspace: Workspace, target: ToScore, path: Path, problem: object) -> None:
     """Keep beside the candidate what its predictions rest on; the next data's shift is weighted by it."""
     from mlgate.adapters.registry import runs
@@ -136,7 +160,11 @@ def _read(workspace: Workspace, target: ToScore, path: Path, problem: dict[str, 
     if problem is not None:
         return Scored(frame=None, problem=str(problem.get("message", "it could not be scored"))[:500])
     try:
+        scored = Scored(frame=pl.read_parquet(path), digest=files.sha256_of(path))
+    except TROUBLE as error:
+        return Scored(frame=None, problem=f"its predictions cannot be read: {first_line(error)}")
+    try:
         runs.save_file(workspace.registry, target.run_id, "predictions", path)
     except RegistryError as error:  # a pull request's credential may not write beside production: score again next time
         workspace.warn(f"the predictions of {target.name} version {target.version} were not kept: {error.message}")
-    return Scored(frame=pl.read_parquet(path), digest=files.sha256_of(path))
+    return scored

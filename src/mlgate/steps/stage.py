@@ -13,7 +13,6 @@ from mlgate.promotion.history import NONE, YES, replay
 from mlgate.promotion.values import Refusal
 from mlgate.report.description import describe
 from mlgate.steps.formats import check_formats
-from mlgate.steps.origin import pull_request_of
 from mlgate.tag_names import ACTOR, ARCHIVED, COMMIT, CONFIRMED, KEY, PULL_REQUEST, REASON, RUN_URL, STALE, VERSION
 from mlgate.verdict import Outcome, Verdict
 
@@ -127,7 +126,7 @@ def archive(workspace: Workspace, name: str, step: Archive) -> None:
 
 def context(workspace: Workspace, reason: str) -> dict[str, str]:
     """Return who, why and from where, as tags of a history entry."""
-    around, pull = workspace.runner, pull_request_of(workspace)
+    around, pull = workspace.runner, workspace.merged_pull
     facts = {
         REASON: reason,
         ACTOR: around.actor,

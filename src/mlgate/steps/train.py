@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from mlgate import __version__
 from mlgate.adapters import files, process, runner
+from mlgate.adapters.secrets import hiding
 from mlgate.config.address import shown
 from mlgate.errors import RecordError
 from mlgate.promotion.tags import candidate_tags
 from mlgate.promotion.values import Refusal
 from mlgate.records import ComparisonRecord, TrainingRecord, ValidationRecord, Version
 from mlgate.steps.formats import check_formats
-from mlgate.tag_names import ACTOR, HEAD_SHA, PULL_REQUEST, REPOSITORY, RUN_TAG, RUN_URL
+from mlgate.steps.kept import TRAINING
+from mlgate.tag_names import ACTOR, HEAD_SHA, PREFIX, PULL_REQUEST, REPOSITORY, RUN_TAG, RUN_URL
 from mlgate.training import identity, request
 from mlgate.verdict import Outcome, Verdict
 
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
 def train(workspace: Workspace, name: str) -> TrainingRecord:
     """Train model `name` on the data that was validated, and register the candidate."""
-    from mlgate.adapters.registry import runs
+    from mlgate.adapters.registry import curves, runs
 
     model, registry = workspace.model(name), workspace.registry
     code, data = workspace.code(name), workspace.data_files(name)
@@ -37,12 +39,7 @@ def train(workspace: Workspace, name: str) -> TrainingRecord:
     files.forget_records(workspace.records, name, (TrainingRecord, ComparisonRecord))
     python = process.find_python(model.train.python, workspace.folder, workspace.runner.environment)
     environment = process.describe_python(python, workspace.folder, workspace.runner.environment)
-    experiment_id, run_id = runs.open_run(
-        registry,
-        name,
-        request.run_tags(name, code, __version__, _run_context(workspace)),
-        {f"mlgate.{key}": str(value) for key, value in {"seed": model.train.seed, **model.train.params}.items()},
-    )
+    experiment_id, run_id = _open(workspace, name, code)
     candidate = None
     try:
         runs.log_datasets(registry, run_id, {"training": data["train"], "evaluation": data["held_out"]})
@@ -53,7 +50,7 @@ def train(workspace: Workspace, name: str) -> TrainingRecord:
     finally:
         runs.close_run(registry, run_id, finished=candidate is not None)
     metrics, params = runs.read_run(registry, run_id)
-    curves = runs.read_curves(registry, run_id)
+    hide = hiding(workspace.runner.environment)
     record = TrainingRecord(
         model=name,
         mlgate=__version__,
@@ -65,9 +62,9 @@ def train(workspace: Workspace, name: str) -> TrainingRecord:
         config_digest=identity.config_digest(model),
         data=tuple(data.values()),
         seed=model.train.seed,
-        params=params,
+        params={name: hide(value) for name, value in params.items()},
         metrics=metrics,
-        curves=curves,
+        curves=curves.read_curves(registry, run_id),
         environment=environment,
         seconds=finished.seconds,
         log_tail=finished.tail,
@@ -75,7 +72,7 @@ def train(workspace: Workspace, name: str) -> TrainingRecord:
     )
     workspace.write(record)
     if candidate is not None:
-        runs.save_text(registry, run_id, "training.json", record.model_dump_json(indent=2))
+        runs.save_text(registry, run_id, TRAINING, record.model_dump_json(indent=2))
     return record
 
 
@@ -102,6 +99,16 @@ def _require_validated(workspace: Workspace, name: str, data: dict[str, DataFile
             f"the data of {name} was refused: {record.verdict.sentence}",
             hint="mend the data, or the schema if the data is right, then validate again",
         )
+
+
+def _open(workspace: Workspace, name: str, code: Code) -> tuple[str, str]:
+    """Open the run that the training logs to, and return its experiment and its own id."""
+    from mlgate.adapters.registry import runs
+
+    train = workspace.model(name).train
+    tags = request.run_tags(name, code, __version__, _run_context(workspace))
+    asked = {"seed": train.seed, **train.params}
+    return runs.open_run(workspace.registry, name, tags, {f"{PREFIX}{key}": str(asked[key]) for key in asked})
 
 
 def _run(workspace: Workspace, name: str, python: str, experiment_id: str, run_id: str) -> Finished:

@@ -10,6 +10,7 @@ from mlgate.adapters import files
 from mlgate.config.address import shown
 from mlgate.config.reference import split_reference
 from mlgate.records import ComparisonRecord, PromotionRecord, TrainingRecord, ValidationRecord
+from mlgate.steps.places import place_violations
 from mlgate.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ def validate(workspace: Workspace, name: str) -> ValidationRecord:
         found = _violations(workspace, name, schema, frames)
     before = _reference(workspace, name)
     found += _resized(model, frames, before)
-    violations = sorted(tolerate(once(found), model.data.tolerances), key=lambda one: not one.judges)
+    taken = tolerate(place_violations(workspace, name, once(found)), model.data.tolerances)
+    violations = sorted(taken, key=lambda one: not one.judges)
     shifts = _shifts(workspace, name, before, frames["train"])
     rows = sum(file.rows for file in described.values())
     said = (

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 from mlgate import __version__
 from mlgate.adapters import files
 from mlgate.errors import RequestError
-from mlgate.promotion.history import PRODUCTION, STAGING, replay
+from mlgate.promotion.history import PRODUCTION, STAGING, is_number, replay
 from mlgate.records import FileFormat, Verification
 from mlgate.steps.formats import describe, flagged, read_formats
-from mlgate.steps.production import find_production
+from mlgate.steps.production import alias_of
 from mlgate.steps.stores import require_own_store
 from mlgate.verdict import Finding, Outcome, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mlgate.promotion.formats import Judged
+    from mlgate.promotion.formats import Format
     from mlgate.promotion.history import Entry
     from mlgate.steps.workspace import Workspace
 
@@ -65,24 +65,40 @@ def _find(workspace: Workspace, name: str, version: str | None, candidate: str |
     """Find the version that is asked for, and whether its record of its files counts."""
     from mlgate.adapters.registry import versions
 
-    if version is None and candidate is None:
-        found = find_production(workspace, name)
-        if found is None:
-            raise RequestError(
-                f"{name} has no production version yet",
-                hint=f"name another: `mlgate verify {name} --candidate VERSION`",
-            )
-        version = found.version
     registered = workspace.candidates(name) if candidate else name
-    entries = versions.read_versions(workspace.registry, registered)
-    wanted = candidate or version
-    entry = next((entry for entry in entries if entry.version == wanted), None)
+    wanted = candidate or version or _served(workspace, name)
+    entry = versions.read_version(workspace.registry, registered, wanted) if is_number(wanted) else None
     if entry is None:
-        known = ", ".join(entry.version for entry in entries[-10:]) or "none"
-        raise RequestError(f"{registered} has no version {wanted}", hint=f"its newest versions: {known}")
-    stage = STAGING if entry.stage == STAGING else PRODUCTION
+        newest = [one.version for one in versions.read_versions(workspace.registry, registered)[-10:]]
+        known = ", ".join(newest) or "none"
+        raise RequestError(f"{registered} has no version {wanted[:80]}", hint=f"its newest versions: {known}")
     require_own_store(workspace, name, registered, entry)
-    return entry, candidate is not None or replay(entries, stage).find(entry.version) is not None
+    return entry, candidate is not None or _counted(workspace, name, entry)
+
+
+def _served(workspace: Workspace, name: str) -> str:
+    """Return the version that is served, which after a crash is not the history's head."""
+    from mlgate.adapters.registry import versions
+
+    alias = alias_of(workspace, PRODUCTION)
+    served = versions.read_alias(workspace.registry, name, alias)
+    if served is None:
+        raise RequestError(
+            f"{name} serves nothing: its alias {alias} points to no version",
+            hint=f"name one: `mlgate verify {name} --version VERSION`, or --candidate VERSION",
+        )
+    return served
+
+
+def _counted(workspace: Workspace, name: str, entry: Entry) -> bool:
+    """Whether an entry was in its stage: it was confirmed, or is near the end of the history."""
+    from mlgate.adapters.registry import versions
+
+    stage = STAGING if entry.stage == STAGING else PRODUCTION
+    if entry.stage == stage and entry.confirmed:
+        return True
+    near = replay(versions.read_tail(workspace.registry, name, stage), stage)
+    return near.find(entry.version) is not None
 
 
 def _bytes(entry: Entry, digest: str, *, counts: bool) -> Finding:
@@ -106,7 +122,7 @@ def _bytes(entry: Entry, digest: str, *, counts: bool) -> Finding:
     )
 
 
-def _formats(judged: Mapping[str, Judged], policy: str) -> Finding:
+def _formats(judged: Mapping[str, Format], policy: str) -> Finding:
     found = flagged(judged)
     if not found:
         return Finding(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from mlgate.adapters import files, git, runner
 from mlgate.config.address import is_url, plain_path, shown
+from mlgate.errors import GitHubError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from mlgate.adapters.github import GitHub
     from mlgate.adapters.registry import Registry
-    from mlgate.adapters.remote import Copies
+    from mlgate.adapters.remote import LocalCopies
     from mlgate.adapters.runner import Runner
     from mlgate.config.data import Reference
     from mlgate.config.load import Loaded
@@ -45,10 +46,21 @@ class Workspace:
         """Folder of mlgate.yaml: every path in it is relative to this."""
         return self.loaded.path.parent
 
+    @cached_property
+    def top(self) -> Path | None:
+        """Top of the repository that the folder is in; None outside of one."""
+        return git.top(self.folder)
+
     @property
     def records(self) -> Path:
         """Folder of the records."""
         return self.folder / RECORDS
+
+    @property
+    def template(self) -> Path | None:
+        """The template of the report, where the repository has its own."""
+        named = self.loaded.config.report.template
+        return self.folder / named if named else None
 
     def model(self, name: str) -> Model:
         """Return the configuration of one model."""
@@ -94,11 +106,11 @@ class Workspace:
                 self.copies.path(named)
 
     @cached_property
-    def copies(self) -> Copies:
+    def copies(self) -> LocalCopies:
         """The copies of remote data that this command uses."""
-        from mlgate.adapters.remote import Copies, Progress
+        from mlgate.adapters.remote import LocalCopies, Progress
 
-        return Copies(self.runner.data_cache, Progress(self.console, on_actions=self.runner.on_actions))
+        return LocalCopies(self.runner.data_cache, Progress(self.console, on_actions=self.runner.on_actions))
 
     @property
     def has_registry(self) -> bool:
@@ -121,7 +133,18 @@ class Workspace:
             return None
         from mlgate.adapters.github import GitHub
 
-        return GitHub(around.api_url, around.repository, self.token)
+        return GitHub(around.api_url, around.repository, self.token, trust=around.trust, say=runner.say)
+
+    @cached_property
+    def merged_pull(self) -> int | None:
+        """Number of the merged pull request that this job promotes; GitHub is asked once, a failure is a warning."""
+        from mlgate.steps.origin import merged_pull
+
+        try:
+            return merged_pull(self.runner, self.hub) if self.hub else None
+        except GitHubError as error:
+            self.warn(f"the history will not name the pull request: {error.message}; {error.hint}")
+            return None
 
     def write(self, record: Record) -> None:
         """Keep a record for the steps after this one."""

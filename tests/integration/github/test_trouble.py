@@ -1,107 +1,22 @@
-"""What GitHub answers on a bad day: a small server on loopback that fails as it is told to, and counts."""
+"""What GitHub answers on a bad day, and that it ends soon, with words that say what to do."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from urllib3 import HTTPResponse
 
-from mlgate.adapters.github import GitHub, NotPermitted, Posted
+from mlgate.adapters.github import GitHub, NotPermitted, Posted, retry
 from mlgate.adapters.github.retry import MAX_WAIT_SECONDS, Retry
 from mlgate.errors import GitHubError
+from tests.bed.hub import Answer, Hub
 from tests.bed.wanted import Words
 
 WORDS = Words("report")
 BODY = WORDS.body
-Answer = tuple[int, dict[str, str], Any]
 BROKEN: Answer = (502, {}, {"message": "bad gateway"})
-
-
-class Hub:
-    """A pull request whose comments are real, and answers that are put in front of the next requests."""
-
-    def __init__(self) -> None:
-        """Start empty."""
-        self.url = ""
-        self.comments: list[dict[str, Any]] = []
-        self.asked: list[str] = []
-        self.next: dict[str, list[Answer]] = {}
-        self.writes_although_it_fails = False
-        self.commit_pulls: list[dict[str, Any]] = []
-
-    def answer(self, method: str, path: str, body: dict[str, Any]) -> Answer:
-        """Answer as told, else as GitHub does."""
-        self.asked.append(f"{method} {path}")
-        planned = self.next.get(method, [])
-        if planned and (method != "GET" or "/comments" in path or "/pulls" in path):
-            if method == "POST" and self.writes_although_it_fails:
-                self.write(body)
-            return planned.pop(0)
-        if method == "POST":
-            return 201, {}, self.write(body)
-        if method == "PATCH":
-            self.comments[0]["body"] = body["body"]
-            return 200, {}, self.comments[0]
-        return 200, {}, self.read(path)
-
-    def read(self, path: str) -> Any:
-        """Read comments, the pulls of a commit, the commit, or the pull request."""
-        if "/comments" in path:
-            return self.comments
-        if "/commits/" in path:
-            return self.commit_pulls if "/pulls" in path else {"sha": "a" * 40, "url": self.url + path}
-        return {"number": 1, "url": f"{self.url}/repos/o/r/pulls/1", "issue_url": f"{self.url}/repos/o/r/issues/1"}
-
-    def write(self, body: dict[str, Any]) -> dict[str, Any]:
-        """Keep a comment."""
-        number = len(self.comments) + 1
-        url = f"{self.url}/repos/o/r/issues/comments/{number}"
-        made = {"id": number, "body": body["body"], "user": {"login": "github-actions[bot]"}, "url": url}
-        self.comments.append({**made, "html_url": f"{self.url}/o/r/pull/1#{number}"})
-        return self.comments[-1]
-
-
-@pytest.fixture
-def hub() -> Iterator[Hub]:
-    """Serve a hub on loopback."""
-    state = Hub()
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def answer(self) -> None:
-            length = int(self.headers.get("content-length") or 0)
-            body = json.loads(self.rfile.read(length) or b"{}")
-            status, headers, content = state.answer(self.command, self.path, body)
-            text = json.dumps(content).encode()
-            self.send_response(status)
-            for name, value in {
-                "content-type": "application/json",
-                "content-length": str(len(text)),
-                **headers,
-            }.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(text)
-
-        do_GET = do_POST = do_PATCH = answer  # noqa: N815 (the names that http.server calls)
-
-        def log_message(self, *_: Any) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    state.url = f"http://127.0.0.1:{server.server_port}"
-    thread = Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    yield state
-    server.shutdown()
-    server.server_close()
-    thread.join()
 
 
 @pytest.fixture
@@ -123,6 +38,17 @@ def test_updating_takes_two_requests(hub: Hub, post: Callable[[], Any]) -> None:
         "GET /repos/o/r/issues/1/comments?per_page=100",
         "PATCH /repos/o/r/issues/comments/1",
     ]
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_five_hundred_comments_take_at_most_four_requests(hub: Hub, *, shared: bool) -> None:
+    """Ours is among the first hundred: no other page is read; a job of a matrix looks once more at what it wrote."""
+    for number in range(500):
+        hub.write({"body": Words("old").body if number == 7 else f"talk {number}"})
+    posted = GitHub(hub.url, "o/r", "ghs_job", pause=0.01).upsert_comment(1, Words("report", shared=shared))
+    assert isinstance(posted, Posted)
+    assert (posted.action, posted.number) == ("updated", 8)
+    assert len(hub.asked) == (3 if shared else 2), hub.asked
 
 
 def test_an_answer_that_was_lost_does_not_double_the_comment(hub: Hub, post: Callable[[], Any]) -> None:
@@ -175,6 +101,48 @@ def test_a_rate_limit_is_waited_for(hub: Hub, post: Callable[[], Any], status: i
     hub.next = {"POST": [limited]}
     assert post().action == "created"
     assert len(hub.comments) == 1
+
+
+@pytest.mark.parametrize("status", [403, 429])
+def test_a_wait_is_told(hub: Hub, status: int) -> None:
+    """Whoever reads the log sees what the job waits for, and how long."""
+    said: list[str] = []
+    hub.next = {"POST": [(status, {"Retry-After": "1"}, {"message": "You have exceeded a secondary rate limit"})]}
+    GitHub(hub.url, "o/r", "ghs_job", pause=0.01, say=said.append).upsert_comment(1, WORDS)
+    assert said == ["GitHub's rate limit is reached: waiting 1 s, then asking again"]
+
+
+@pytest.mark.parametrize("status", [403, 429])
+def test_a_limit_that_stays_is_an_error(
+    hub: Hub, post: Callable[[], Any], monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    """Three waits, none longer than the cap; the message speaks of the limit, not of the network."""
+    monkeypatch.setattr(retry, "MAX_WAIT_SECONDS", 0.01)
+    limited = (status, {"Retry-After": "3600"}, {"message": "You have exceeded a secondary rate limit"})
+    hub.next = {"POST": [limited] * 9}
+    with pytest.raises(GitHubError, match=r"rate limit is used up; asked to comment on pull request #1") as caught:
+        post()
+    assert "later" in caught.value.hint
+    assert count(hub, "POST") == 4
+
+
+def test_a_limit_without_a_time_is_an_error_at_once(hub: Hub, post: Callable[[], Any]) -> None:
+    """There is nothing to wait for."""
+    hub.next = {"POST": [(429, {}, {"message": "API rate limit exceeded"})]}
+    with pytest.raises(GitHubError, match="rate limit"):
+        post()
+    assert count(hub, "POST") == 1
+
+
+def test_all_waits_of_a_job_together_have_an_end(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many requests that each wait a little do not add up to an hour."""
+    monkeypatch.setattr(retry, "MAX_WAIT_SECONDS", 0.02)
+    monkeypatch.setattr(retry, "MAX_WAITS_SECONDS", 0.05)
+    limited = (403, {"Retry-After": "60"}, {"message": "You have exceeded a secondary rate limit"})
+    hub.next = {"GET": [limited] * 9}
+    with pytest.raises(GitHubError, match="rate limit"):
+        GitHub(hub.url, "o/r", "ghs_job", pause=0.01).upsert_comment(1, WORDS)
+    assert count(hub, "GET") == 3
 
 
 def test_an_hour_s_wait_is_cut_short() -> None:

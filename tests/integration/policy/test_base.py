@@ -20,7 +20,7 @@ from mlgate.config.load import load
 from mlgate.config.model import Model
 from mlgate.promotion.policy import approval_label
 from mlgate.records import PolicyChange
-from mlgate.steps.base_policy import Base, describe_change, read_base, replaced_policy
+from mlgate.steps.base_policy import BasePolicy, describe_change, read_base, replaced_policy
 from mlgate.steps.workspace import Workspace
 from mlgate.training.identity import policy_digest
 from mlgate.verdict import Outcome, Verdict
@@ -110,7 +110,7 @@ def head(folder: Path, name: str = "HEAD") -> str:
     return git(folder, "rev-parse", name).strip()
 
 
-def bound(base: Base | None) -> float | None:
+def bound(base: BasePolicy | None) -> float | None:
     """Return the bound of the base's only rule."""
     assert base is not None
     assert base.model is not None, base.unknown

@@ -18,7 +18,7 @@ from mlgate.errors import MlgateError
 from mlgate.promotion.history import Entry
 from mlgate.promotion.tags import evidence_digest
 from mlgate.records import Version
-from mlgate.steps.doctor import examine
+from mlgate.steps.doctor import look_at
 from mlgate.steps.promote import promote
 from mlgate.steps.rollback import rollback
 from mlgate.steps.workspace import Workspace
@@ -51,7 +51,7 @@ def going_back(workspace: Workspace, name: str, to: str) -> str:
 
 def mending(workspace: Workspace, name: str, to: str) -> str:  # noqa: ARG001 (as the others)
     """Put the alias back to where the history says."""
-    examine(workspace, name, fix=True)
+    look_at(workspace, name, fix=True)
     return "done"
 
 
@@ -100,7 +100,7 @@ class Stage:
         assert len(valid) == entries
         assert valid[-1].manifest == self.candidates[self.turn].manifest_digest
         assert versions.read_alias(self.workspace.registry, self.name, "production") == valid[-1].version
-        assert examine(self.workspace, self.name, fix=False) == ([], [])
+        assert look_at(self.workspace, self.name).problems == ()
         kept = runs.fetch_text(self.workspace.registry, valid[-1].run_id, "comparison.json")
         assert kept is not None
         assert evidence_digest(kept) == valid[-1].tags[EVIDENCE]

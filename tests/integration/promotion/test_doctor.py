@@ -12,13 +12,14 @@ import jsonschema
 import pytest
 
 from mlgate.__main__ import run
-from mlgate.adapters.registry import runs
+from mlgate.adapters.registry import runs, versions
 from mlgate.records import Diagnosis
 from mlgate.steps.doctor import look_at
 from mlgate.steps.production import read_history
 from mlgate.steps.promote import promote
-from tests.integration.conftest import commit, open_workspace
+from tests.integration.conftest import CONFIG, commit, open_workspace
 from tests.integration.promotion.support import next_change, reviewed
+from tests.integration.promotion.test_stages import RELEASE, STAGED
 from tests.unit.doctor.test_workflows import GOOD
 
 
@@ -66,6 +67,32 @@ def test_changed_bytes_of_an_older_version_show_when_asked(promoted: Path, capsy
     assert [one.sentence for one in found.models[0].problems] == [
         "the files of version 1 are not those that were promoted: a rollback to it will be refused"
     ]
+
+
+def test_fix_moves_only_the_stage_whose_files_are_right(repository: Path) -> None:
+    """Staging has yet to follow a crash; production's alias was moved away from files that somebody changed since."""
+    commit(repository, {"mlgate.yaml": CONFIG + STAGED})
+    workspace = open_workspace(repository)
+    for text in ("one", "two"):
+        workspace = next_change(repository, f"print('{text}')\n")
+        reviewed(workspace, text)
+        promote(workspace, "churn")
+        promote(workspace, "churn", RELEASE)
+    tampered = read_history(workspace, "churn")[0].head
+    assert tampered is not None
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "MLmodel").write_text("evil", encoding="utf-8")
+        runs.save_folder(workspace.registry, tampered.run_id, "model", Path(folder))
+    reviewed(next_change(repository, "print('three')\n"), "three")
+    promote(open_workspace(repository), "churn")
+    versions.set_alias(workspace.registry, "churn", "production", "2")
+    versions.set_alias(workspace.registry, "churn", "staging", "3")
+    health = look_at(workspace, "churn", fix=True)
+    assert [one.sentence.partition(":")[0] for one in health.mended] == [
+        "staging points to version 3, the history says version 5"
+    ]
+    assert versions.read_aliases(workspace.registry, "churn") == {"production": "2", "staging": "5"}
+    assert [one.reason for one in health.problems] == ["alias_differs", "changed_bytes"]
 
 
 def test_a_deleted_version_and_an_open_copy_are_named(promoted: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from mlgate.steps.doctor import examine
+from mlgate.steps.doctor import look_at
 from mlgate.steps.promote import promote
 from mlgate.steps.rollback import rollback
 from mlgate.tag_names import BASE, INPUTS
@@ -66,6 +66,6 @@ def test_five_thousand_versions(repository: Path, tmp_path: Path, tell: Callable
             seconds = time.monotonic() - started
             told.append(f"{what}: {seconds:.1f} s, {len(proxy.requests)} requests")
             many += [told[-1]] if len(proxy.requests) > REQUESTS else []
-        assert examine(workspace, "churn", fix=False) == ([], [])
+        assert look_at(workspace, "churn").problems == ()
     tell(f"{VERSIONS} versions: " + "; ".join(told))
     assert not many  # seconds are told, and depend on what else the machine does

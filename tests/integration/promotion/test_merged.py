@@ -13,7 +13,6 @@ from github.PullRequest import PullRequest
 
 from mlgate.__main__ import run
 from mlgate.cli.common import open_workspace as open_job
-from mlgate.steps.origin import pull_request_of
 from tests.bed.deployments import Pages, github_pages
 from tests.bed.emulate import REPOSITORY, Server, emulate, missing
 from tests.bed.wanted import Words
@@ -136,6 +135,6 @@ def test_the_history_names_the_pull_request(project: Project) -> None:
     pull = project.check()
     project.merge(pull, "rebase")
     token = os.environ["MLGATE_RUN_GITHUB_TOKEN"]
-    assert pull_request_of(open_job(Path("mlgate.yaml"), as_json=False, token=token)) == pull.number
+    assert open_job(Path("mlgate.yaml"), as_json=False, token=token).merged_pull == pull.number
     project.pushed(os.environ["GITHUB_SHA"], "schedule")
-    assert pull_request_of(open_job(Path("mlgate.yaml"), as_json=False, token=token)) is None
+    assert open_job(Path("mlgate.yaml"), as_json=False, token=token).merged_pull is None

@@ -15,7 +15,7 @@ from mlgate.adapters.registry import runs, versions
 from mlgate.errors import OvertakenError, RequestError, StaleError
 from mlgate.steps import stage
 from mlgate.steps.ask import Ask
-from mlgate.steps.doctor import examine, look_at
+from mlgate.steps.doctor import look_at
 from mlgate.steps.production import read_history
 from mlgate.steps.promote import promote
 from mlgate.steps.rollback import rollback
@@ -64,7 +64,7 @@ def test_the_story(repository: Path) -> None:
     assert [entry.operation for entry in history.valid] == ["promote", "promote", "rollback", "promote"]
     assert history.valid[2].tags["mlgate.reason"] == "alarms"
     assert alias == "4"
-    assert examine(third, "churn", fix=False) == ([], [])
+    assert look_at(third, "churn").problems == ()
 
 
 def test_a_squash_merge_finds_what_was_reviewed(repository: Path) -> None:
@@ -122,7 +122,7 @@ def test_a_race_has_one_winner(repository: Path, monkeypatch: pytest.MonkeyPatch
     with pytest.raises(OvertakenError, match="another promotion of churn was faster: production is version 1 now"):
         promote(workspace, "churn", Ask(recompare=False))
     assert served(workspace) == "fast"
-    assert examine(workspace, "churn", fix=False) == ([], [])
+    assert look_at(workspace, "churn").problems == ()
 
 
 def test_a_crash_before_the_alias_is_finished_by_the_next_run(
@@ -140,8 +140,7 @@ def test_a_crash_before_the_alias_is_finished_by_the_next_run(
         with pytest.raises(KeyboardInterrupt):
             promote(workspace, "churn")
     assert served(workspace) is None
-    problems, _ = examine(workspace, "churn", fix=False)
-    assert [problem.reason for problem in problems] == ["alias_differs"]
+    assert [problem.reason for problem in look_at(workspace, "churn").problems] == ["alias_differs"]
     assert promote(workspace, "churn").status == "done"
     assert served(workspace) == "one"
 
@@ -158,8 +157,7 @@ def test_doctor_mends_an_alias_moved_by_hand(repository: Path) -> None:
     third = next_change(repository, "print('v3')\n")
     reviewed(third, "three")
     assert promote(third, "churn").reason == "alias_differs"
-    _, mended = examine(third, "churn", fix=True)
-    assert [problem.reason for problem in mended] == ["alias_differs"]
+    assert [problem.reason for problem in look_at(third, "churn", fix=True).mended] == ["alias_differs"]
     assert served(third) == "two"
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from mlgate.promotion.history import Entry
-from mlgate.steps.doctor import examine
+from mlgate.steps.doctor import look_at
 from tests.bed import postgres
 from tests.bed.mlflow_server import mlflow_server
 from tests.integration.conftest import git, open_workspace
@@ -54,7 +54,7 @@ def race(folder: Path, server: str, *, models: int, rounds: int, tell: Callable[
             valid: list[Entry] = []
             for _ in range(rounds):
                 valid = referee.judge(model, valid, field.race(model))
-            assert examine(referee.workspace, model, fix=False) == ([], [])
+            assert look_at(referee.workspace, model).problems == ()
     seconds = time.monotonic() - started
     late = sum(referee.stale.values())
     tell(
@@ -108,4 +108,4 @@ def test_jobs_that_promote_the_same_commit(repository: Path, server: str) -> Non
     assert served(workspace) == "raced"
     assert codes.count(0) >= 1
     assert set(codes) <= {0, 4}
-    assert examine(workspace, "churn", fix=False) == ([], [])
+    assert look_at(workspace, "churn").problems == ()

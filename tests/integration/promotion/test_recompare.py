@@ -8,14 +8,18 @@ import polars as pl
 import pytest
 
 from mlgate.adapters.files import sha256_of
-from mlgate.adapters.registry import runs
+from mlgate.adapters.registry import runs, versions
 from mlgate.errors import StaleError
-from mlgate.records import ComparisonRecord
+from mlgate.promotion.tags import evidence_digest
+from mlgate.records import ComparisonRecord, SliceResult
 from mlgate.steps.ask import Ask
-from mlgate.steps.evidence import find_evidence
+from mlgate.steps.compare import Means, _slices_of
+from mlgate.steps.evidence import find_evidence, kept_evidence, later
 from mlgate.steps.production import find_production
 from mlgate.steps.promote import promote
+from mlgate.steps.recompare import _again
 from mlgate.steps.workspace import Workspace
+from mlgate.tag_names import EVIDENCE
 from mlgate.training.identity import scoring_digest
 from tests.integration.conftest import CONFIG, commit, open_workspace
 from tests.integration.promotion.support import compared, next_change, registered, served
@@ -135,3 +139,57 @@ def test_predictions_that_were_changed_are_not_compared_again(two: tuple[Workspa
     with pytest.raises(StaleError, match="are not those that were compared"):
         promote(second, "churn")
     assert served(second) == "third"
+
+
+@pytest.mark.parametrize(
+    ("whose", "said"), [("candidate", "are not those that were compared"), ("production", "no predictions of prod")]
+)
+def test_predictions_that_are_no_parquet_are_stale(two: tuple[Workspace, Path], whose: str, said: str) -> None:
+    """The digest is asked before a reader sees them; where it is not known, what cannot be read was not kept."""
+    second = overtaken(two, 20)
+    _, folder = two
+    evidence, production = find_evidence(second, "churn", second.code("churn")), find_production(second, "churn")
+    assert evidence is not None
+    assert production is not None
+    junk = next(folder.glob("*.parquet"))
+    junk.write_bytes(b"PAR1")
+    run_id = evidence.candidate.run_id if whose == "candidate" else production.run_id
+    runs.save_file(second.registry, run_id, "predictions", junk)
+    with pytest.raises(StaleError, match=said):
+        promote(second, "churn")
+    assert served(second) == "third"
+
+
+def test_records_of_another_mlgate_are_told_and_left_out(
+    two: tuple[Workspace, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What production keeps of its training and comparison decides nothing where it cannot be read."""
+    workspace, folder = two
+    production = find_production(workspace, "churn")
+    assert production is not None
+    for file in ("training.json", "comparison.json"):
+        runs.save_text(workspace.registry, production.run_id, file, '{"format": 99}')
+    rule = "{metric: training_time, upper_bound: 60}"
+    commit(workspace.folder, {"mlgate.yaml": CONFIG.replace("{metric: roc_auc, lower_bound: 0.6}", rule)})
+    second = next_change(workspace.folder, "print('second')\n")
+    evidence = predicted(second, "second", 20, folder)
+    record = _again(second, "churn", evidence, Means.KEPT_OR_MADE)
+    assert record.verdict.decided_by.startswith("training_time")
+    said = capsys.readouterr().err
+    assert "the training.json kept with version 1 of churn is not of this mlgate's format, and is not used" in said
+    assert "whether slices vanished since is not known" in said
+    assert not (second.records / "churn" / "production.json").exists()
+
+
+def test_slices_are_held_against_the_comparison_that_decided(two: tuple[Workspace, Path]) -> None:
+    """A release that was compared again keeps both comparisons; the one that its entry names counts."""
+    workspace, _ = two
+    production = find_production(workspace, "churn")
+    assert production is not None
+    older = kept_evidence(workspace, "churn", production)
+    part = SliceResult(name="x above 1", n=200, results=())
+    text = older.model_copy(update={"slices": (part,)}).model_dump_json(indent=2)
+    digest = evidence_digest(text)
+    runs.save_text(workspace.registry, production.run_id, later(digest), text)
+    versions.tag_version(workspace.registry, "churn", production.version, {EVIDENCE: digest})
+    assert _slices_of(workspace, "churn", find_production(workspace, "churn")) == (part,)

@@ -12,7 +12,6 @@ from mlgate.__main__ import run
 from mlgate.adapters.github import GitHub
 from mlgate.steps.ask import Ask
 from mlgate.steps.deployment import announce
-from mlgate.steps.origin import pull_request_of
 from mlgate.steps.promote import promote
 from mlgate.steps.rollback import rollback
 from mlgate.steps.workspace import Workspace
@@ -160,10 +159,10 @@ def test_a_job_that_github_does_not_answer_has_no_pull_request(
 ) -> None:
     """The history then goes without its number, and one warning says so, however many models are promoted."""
     workspace = job(stored, "http://127.0.0.1:9", GITHUB_EVENT_NAME="push")
-    assert pull_request_of(workspace) is None
-    assert pull_request_of(workspace) is None
+    assert workspace.merged_pull is None
+    assert workspace.merged_pull is None
     assert capsys.readouterr().out.count("the history will not name the pull request") == 1
-    assert pull_request_of(open_workspace(stored)) is None
+    assert open_workspace(stored).merged_pull is None
 
 
 @pytest.fixture

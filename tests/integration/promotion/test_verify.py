@@ -17,14 +17,17 @@ from sklearn.linear_model import LogisticRegression
 from mlgate.__main__ import run
 from mlgate.adapters import files
 from mlgate.adapters.registry import connect, runs, versions
+from mlgate.errors import RequestError
 from mlgate.promotion.tags import candidate_tags, evidence_tags
 from mlgate.records import ComparisonRecord, TrainingRecord, Version
 from mlgate.steps.production import find_production, read_history
 from mlgate.steps.promote import promote
+from mlgate.steps.verify import verify
 from mlgate.steps.workspace import Workspace
 from mlgate.training import identity
 from mlgate.verdict import Outcome, Verdict
 from tests.integration.conftest import CONFIG, commit, open_workspace
+from tests.integration.promotion.support import next_change
 
 PASSED = Verdict(outcome=Outcome.PASS, decided_by="every rule", sentence="the rule holds")
 
@@ -226,7 +229,7 @@ def test_names_that_would_act_are_shown(
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        ([], 2, "churn has no production version yet"),
+        ([], 2, "churn serves nothing: its alias production points to no version"),
         (["--version", "9"], 2, "churn has no version 9"),
         (["--candidate", "9"], 2, "churn-candidates has no version 9"),
         (["--version", "1", "--candidate", "1"], 2, "not both"),
@@ -261,3 +264,20 @@ def test_provenance_is_kept_with_the_model(here: Path, models: Path) -> None:
     assert built["resolvedDependencies"][0]["uri"] == "git+https://github.com/o/r"
     assert built["resolvedDependencies"][0]["digest"] == {"gitCommit": record.code.commit}
     assert statement["predicate"]["runDetails"]["metadata"]["invocationId"] == "https://github.com/o/r/actions/runs/7"
+
+
+def test_what_is_served_is_verified(here: Path, models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A promotion that was cut off before the alias leaves the older version served; others are asked for by name."""
+    workspace = policy(here, "warn")
+    with pytest.raises(RequestError, match="its alias production points to no version"):
+        verify(workspace, "churn")
+    reviewed(workspace, models / "skops")
+    promote(workspace, "churn")
+    second = next_change(here, "print('v2')\n")
+    reviewed(second, models / "cloudpickle")
+    with monkeypatch.context() as patch:
+        patch.setattr("mlgate.steps.apply.move_alias", lambda *_: None)
+        promote(second, "churn")
+    monkeypatch.setattr(versions, "read_versions", lambda *_: pytest.fail("all versions were listed"))
+    assert verify(second, "churn").version == "1"
+    assert [one.reason for one in verify(second, "churn", version="2").findings] == ["same_bytes", "runs_code"]

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from mlgate.adapters.registry.connection import Registry
-from mlgate.adapters.registry.runs import read_curves
+from mlgate.adapters.registry.curves import read_curves
 from mlgate.records.training import MOST_CURVES, MOST_STEPS
 
 

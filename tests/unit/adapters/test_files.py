@@ -85,7 +85,7 @@ def test_figures_stand_beside_the_record_and_go_with_it(tmp_path: Path) -> None:
 def test_what_is_not_figures_is_doubted(tmp_path: Path, text: str) -> None:
     """A fork's file that is broken or huge takes the pictures away, and not the report."""
     (tmp_path / "churn").mkdir()
-    (tmp_path / "churn" / files.FIGURES).write_text(text, encoding="utf-8")
+    (tmp_path / "churn" / f"{files.FIGURES}.json").write_text(text, encoding="utf-8")
     doubts: list[str] = []
     assert files.find_figures(tmp_path, "churn", doubts.append) is None
     assert "the report has no pictures" in doubts[0]

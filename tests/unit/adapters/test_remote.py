@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 from rich.console import Console
 
-from mlgate.adapters.remote import Copies, Progress, fetch, folder, listing
+from mlgate.adapters.remote import LocalCopies, Progress, fetch, folder, listing
 from mlgate.adapters.remote.store import Store
 from mlgate.adapters.runner import read_runner
 from mlgate.data.files.digest import sha256
@@ -104,7 +104,7 @@ def test_a_copy_is_used_until_the_store_changes(memory: Any, tmp_path: Path, mon
 
 def test_one_process_uses_one_state(memory: Any, tmp_path: Path) -> None:
     """What a command looked up it does not look up again: all that it does is about the same bytes."""
-    copies = Copies(tmp_path, QUIET)
+    copies = LocalCopies(tmp_path, QUIET)
     write(memory, "/b/a.parquet", [1])
     first = copies.path("memory://b/a.parquet")
     write(memory, "/b/a.parquet", [2])

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from mlgate.adapters import runner
 from mlgate.errors import RequestError
+from mlgate.verdict import Place
 
 
 def parse_outputs(text: str) -> dict[str, str]:
@@ -44,6 +45,33 @@ def test_annotations_are_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     """A line break in a message cannot start another workflow command."""
     runner.annotate(runner.Runner(on_actions=True), "warning", "a\n::error::b 100%")
     assert capsys.readouterr().out == "::warning::a%0A::error::b 100%25\n"
+
+
+def test_an_annotation_names_its_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """The runner reads file, line and title; no value can end its property, name another one or begin the message."""
+    around = runner.Runner(on_actions=True)
+    runner.annotate(around, "error", "too low", title="auc: 100%\n,line=9", place=Place(path="a,b::c.yaml", line=3))
+    assert capsys.readouterr().out == (
+        "::error file=a%2Cb%3A%3Ac.yaml,line=3,title=auc%3A 100%25%0A%2Cline=9::too low\n"
+    )
+    runner.annotate(around, "error", "too low", place=Place(path="schema.py"))
+    assert capsys.readouterr().out == "::error file=schema.py::too low\n"
+
+
+@given(text=st.text())
+def test_any_text_comes_back_as_the_runner_reads_it(text: str) -> None:
+    """Nothing that ends a property or the line is left in it, and the runner undoes what was escaped."""
+    written = runner._property(text)  # noqa: SLF001 (the one place that escapes)
+    assert not set(written) & set("\r\n:,")
+    for code, character in (("%0D", "\r"), ("%0A", "\n"), ("%3A", ":"), ("%2C", ","), ("%25", "%")):
+        written = written.replace(code, character)
+    assert written == text
+
+
+def test_a_laptop_reads_the_place_in_the_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """As compilers write it."""
+    runner.annotate(runner.Runner(), "error", "too low", title="auc", place=Place(path="mlgate.yaml", line=3))
+    assert capsys.readouterr().err == "error: mlgate.yaml:3: auc: too low\n"
 
 
 def test_a_training_cannot_speak_to_the_runner(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from mlgate.doctor.access import Access, Right, Role, judge_access, resources
-from mlgate.doctor.diagnosis import look_aside, look_at_others, look_back, look_deeper
-from mlgate.promotion.history import YES, Entry, replay
+from mlgate.doctor.diagnosis import diagnose, look_aside, look_at_others, look_back, look_deeper
+from mlgate.promotion.history import PRODUCTION, YES, Entry, replay
+from mlgate.promotion.values import Standing
 from mlgate.tag_names import CONFIRMED
 from tests.unit.promotion.test_history import entry
 
@@ -71,6 +72,23 @@ def test_versions_to_go_back_to_are_checked() -> None:
     """Other bytes, and none, are problems."""
     found = list(look_deeper({"3": True, "2": False, "1": None}))
     assert [(one.reason, one.level) for one in found] == [("changed_bytes", "problem"), ("no_bytes", "problem")]
+
+
+@pytest.mark.parametrize(
+    ("alias", "match", "reasons"),
+    [
+        ("2", True, []),
+        ("1", True, ["alias_differs"]),
+        (None, True, ["alias_differs"]),
+        ("9", False, ["alias_differs", "changed_bytes"]),
+        ("2", None, ["no_bytes"]),
+    ],
+)
+def test_doctor_names_what_differs(alias: str | None, match: bool | None, reasons: list[str]) -> None:  # noqa: FBT001 (a row)
+    """Alias and files are held against the head of the history."""
+    history = replay([entry(1, **{CONFIRMED: YES}), entry(2, base=1, **{CONFIRMED: YES})])
+    standing = Standing(stage=PRODUCTION, alias=PRODUCTION, alias_version=alias, history=history)
+    assert [problem.reason for problem in diagnose(standing, head_bytes_match=match)] == reasons
 
 
 def judged(rights: dict[str, Right], role: Role, **about: object) -> list[tuple[str, str]]:

@@ -109,6 +109,11 @@ def test_no_permissions_anywhere() -> None:
         (f"uses: mlgate/mlgate@{SHA}\n        with: {{operation: '${{{{ inputs.what }}}}'}}", True),
         ("run: python -m mlgate promote --model churn", True),
         ("run: |\n          cd models\n          mlgate rollback --reason slow", True),
+        ("run: '\"mlgate\" promote'", True),
+        ("run: \"'mlgate' 'rollback' --reason slow\"", True),
+        ("run: |\n          mlgate \\\n            promote --model churn", True),
+        ("run: if ! (mlgate promote); then exit 1; fi", True),
+        ("run: |\n          mlgate run \\\n            --operation check", False),
         ("run: mlgate run --operation check", False),
         ("run: mlgate run", True),
         ("run: mlgate history && echo promote", False),
@@ -145,6 +150,30 @@ def test_the_promoter_s_secret_stays_out_of_pull_requests(change: tuple[str, str
     assert ([reason for reason, _ in found] == ["shared_secret"]) is shared
 
 
+@pytest.mark.parametrize(
+    ("events", "condition", "believed"),
+    [
+        ("pull_request", "github.event_name == 'push'", True),
+        ("pull_request", "github.event_name == 'push' && success()", True),
+        ("pull_request", "github.ref == 'refs/heads/main'", True),
+        ("pull_request", "github.event_name != 'pull_request'", True),
+        ("pull_request", "github.event_name == 'push' || github.event_name == 'pull_request'", False),
+        ("pull_request", "github.ref == 'refs/heads/main' || github.actor == 'me'", False),
+        ("pull_request", "!(github.event_name == 'push')", False),
+        ("pull_request", "! (github.ref == 'refs/heads/main')", False),
+        ("pull_request", "github.event_name != 'pull_request_target'", False),
+        ("pull_request", "github.event_name == 'pull_request'", False),
+        ("[pull_request, pull_request_target]", "github.event_name != 'pull_request'", False),
+        ("[pull_request, pull_request_target]", "github.event_name == 'push'", True),
+    ],
+)
+def test_only_a_condition_that_is_understood_is_believed(events: str, condition: str, *, believed: bool) -> None:
+    """One that names alternatives, or negates what is in brackets, may let pull requests in."""
+    asked = CHECK.replace("on: pull_request", f"on: {events}")
+    asked = asked.replace("environment: candidates", f'environment: production\n    if: "{condition}"')
+    assert ("shared_secret" not in {reason for reason, _ in said(GOOD, check=asked)}) is believed
+
+
 def test_repository_secrets_are_shared_whatever_uses_them() -> None:
     """Without environments one name is one secret, in a job without mlgate, too."""
     bare = GOOD.replace("    environment: production\n", "")
@@ -154,10 +183,37 @@ def test_repository_secrets_are_shared_whatever_uses_them() -> None:
 
 
 def test_groups_that_do_not_wait_for_each_other_are_told() -> None:
-    """Promotion in one group, rollback in another: an advice, since the registry keeps them apart anyway."""
-    back = GOOD.replace("mlgate-production", "rollback")
-    found = lint({"a.yml": GOOD, "b.yml": GOOD, "c.yml": back})
+    """Promotions in two groups: an advice, since the registry keeps them apart anyway."""
+    other = GOOD.replace("mlgate-production", "another")
+    found = lint({"a.yml": GOOD, "b.yml": GOOD, "c.yml": other})
     assert [(one.reason, one.file, one.level) for one in found] == [("other_group", "c.yml", "advice")]
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        f"- uses: mlgate/mlgate/actions/rollback@{SHA}",
+        f"- uses: mlgate/mlgate@{SHA}\n        with: {{operation: rollback}}",
+        "- run: mlgate rollback --reason slow",
+        "- run: mlgate run --operation=rollback --reason slow",
+    ],
+)
+def test_a_rollback_waits_for_no_promotion(step: str) -> None:
+    """GitHub keeps one waiting run of a group: the next merge would drop it. In a group of its own all is well."""
+    back = GOOD.replace(f"- uses: mlgate/mlgate@{SHA}", step)
+    (found,) = lint({"a.yml": GOOD, "b.yml": back})
+    assert (found.reason, found.file, found.line, found.level) == ("dropped_rollback", "b.yml", 5, "problem")
+    own = back.replace("mlgate-production", "mlgate-rollback-${{ inputs.model }}")
+    assert lint({"a.yml": GOOD, "b.yml": own}) == []
+    assert lint({"a.yml": GOOD, "b.yml": back.replace("mlgate-production", "mlgate-rollback")}) == []
+
+
+def test_a_job_that_may_do_either_waits_with_the_promotions() -> None:
+    """What an expression asks for may be a promotion."""
+    either = GOOD.replace(
+        f"mlgate/mlgate@{SHA}\n", f"mlgate/mlgate@{SHA}\n        with: {{operation: '${{{{ inputs.what }}}}'}}\n"
+    )
+    assert lint({"a.yml": GOOD, "b.yml": either}) == []
 
 
 @pytest.mark.parametrize(

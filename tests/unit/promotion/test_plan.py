@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from mlgate.doctor.diagnosis import diagnose
 from mlgate.promotion.history import PRODUCTION, STAGING, YES, Entry, History, previous, replay
 from mlgate.promotion.plan import Staged, Terms, plan_promotion, plan_release, plan_rollback
 from mlgate.promotion.tags import made_from
@@ -373,18 +372,3 @@ def test_a_rollback_goes_back_from_what_is_served() -> None:
     planned = back(replay([*THREE, unfinished]), "previous", "3", reason="still alarms")
     assert isinstance(planned, PromotionPlan)
     assert planned.steps[1] == Append(operation="rollback", stage="production", base="4", original="2")
-
-
-@pytest.mark.parametrize(
-    ("alias", "match", "reasons"),
-    [
-        ("2", True, []),
-        ("1", True, ["alias_differs"]),
-        (None, True, ["alias_differs"]),
-        ("9", False, ["alias_differs", "changed_bytes"]),
-        ("2", None, ["no_bytes"]),
-    ],
-)
-def test_doctor_names_what_differs(alias: str | None, match: bool | None, reasons: list[str]) -> None:  # noqa: FBT001 (a row)
-    """Alias and files are held against the head of the history."""
-    assert [problem.reason for problem in diagnose(standing(MOVED, alias), head_bytes_match=match)] == reasons

@@ -6,10 +6,13 @@ import re
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from mlgate.records import BadRow, Violation
+from mlgate.records import BadRow, SliceResult, Violation
 from mlgate.report import markdown, marks, planner
+from mlgate.report.head import Head
 from mlgate.report.model_records import ModelRecords
 from mlgate.report.report import Report
 from mlgate.verdict import Outcome, Verdict
@@ -64,6 +67,73 @@ def test_a_summary_is_never_too_long(cases: dict[str, Any]) -> None:
     assert len(markdown.summary(many(cases, 8_000)).encode()) <= 1024 * 1024
 
 
+def test_two_thousand_metrics_on_five_hundred_slices(cases: dict[str, Any]) -> None:
+    """A million answers: the worst are shown, all are counted, and both places keep their limits."""
+    passing, failing = cases["WORSE"]
+    results = tuple(
+        passing.model_copy(update={"finding": passing.finding.model_copy(update={"rule": f"metric {index} >= 0"})})
+        for index in range(1999)
+    )
+    slices = tuple(
+        SliceResult.model_construct(name=f"origin={index}", of="by origin", n=index, results=(*results, failing))
+        for index in range(500)
+    )
+    comparison = cases["compared"]((*results, failing)).model_copy(update={"slices": slices})
+    report = Report.of({"m": ModelRecords.model_construct(comparison=comparison)}, cases["CONTEXT"])
+    for text, limit in ((markdown.comment(report), 65_536), (markdown.summary(report), 1024 * 1024)):
+        assert len(text.encode()) < limit
+    assert "*Shortened to fit." in markdown.comment(report)
+    shown = "Slices: 1,000,000 answers, 500 not passed" in markdown.summary(report)
+    assert shown
+
+
+BLOCKS = [*planner.OPTIONAL, "table", "versions"]
+
+
+class Sized:
+    """A section of blocks of given sizes, which shrink with the rows that they may have."""
+
+    def __init__(self, name: str, blocks: dict[str, int]) -> None:
+        """Name it."""
+        self.head = Head(model=name, outcome=Outcome.PASS, decided_by="", sentence="", happened="")
+        self.names = list(blocks)
+        self.sizes = blocks
+
+    def block(self, name: str, rows: int | None) -> str:
+        """Write so many letters of three bytes."""
+        return "\u20ac" * min(self.sizes[name], self.sizes[name] if rows is None else rows * 40)
+
+
+@given(
+    st.lists(
+        st.dictionaries(st.sampled_from([*planner.OPTIONAL, "table", "versions"]), st.integers(0, 90_000)), max_size=30
+    ),
+    st.sampled_from([60_000, 64_000, 1_000_000]),
+)
+def test_whatever_sections_hold_they_fit(blocks: list[dict[str, int]], limit: int) -> None:
+    """Before and after them stays what must; what is left out is the least important."""
+    sections = [Sized(f"m{index}", sizes) for index, sizes in enumerate(blocks)]
+    used: list[planner.Plan] = []
+
+    def after(plan: planner.Plan) -> str:
+        used.append(plan)
+        return "footer"
+
+    frame = planner.Frame(
+        before=lambda _: "verdict",
+        after=after,
+        opening=lambda section: f"## {section.head.model}",
+        naming=lambda _: "",
+        hidden=lambda _: "",
+    )
+    text = planner.fit(sections, frame, limit)
+    assert len(text.encode()) <= limit
+    assert text.startswith("verdict")
+    assert text.endswith("footer\n")
+    if sum(3 * size for sizes in blocks for size in sizes.values()) < limit - 10_000:
+        assert used[-1] == planner.Plan()
+
+
 def test_what_was_left_out_is_said(cases: dict[str, Any]) -> None:
     """A shortened comment says so, and keeps the rule that failed on top of its table."""
     comment = markdown.comment(many(cases, 2000))
@@ -111,7 +181,11 @@ def test_hostile_records_bring_no_markup(cases: dict[str, Any]) -> None:
     finding = cases["WORSE"][1].finding.model_copy(update={"rule": EVIL, "sentence": EVIL})
     result = cases["WORSE"][1].model_copy(update={"metric": EVIL, "finding": finding})
     comparison = cases["compared"]((result,), verdict).model_copy(
-        update={"candidate_run_url": "javascript:alert(1)", "production_run_url": "https://u:p@evil.example/"}
+        update={
+            "candidate_run_url": "javascript:alert(1)",
+            "candidate_url": "https://evil.example/[x](y)",
+            "production_url": "https://u:p@evil.example/",
+        }
     )
     crashed = training.model_copy(update={"candidate": None, "log_tail": (EVIL, "```", "    ")})
     stories = {
@@ -150,7 +224,7 @@ def assert_tables_are_whole(tokens: list[Any]) -> None:
 
 def test_links_of_records_can_be_turned_off(cases: dict[str, Any]) -> None:
     """Records from a fork put no link into our comment; those to our own commit and run stay."""
-    context = cases["CONTEXT"].model_copy(update={"links": False})
+    context = cases["CONTEXT"].model_copy(update={"trusted": False})
     comment = markdown.comment(Report.of(cases["CASES"]["passed"], context))
     assert "mlflow.acme.example" not in comment
     assert "](https://github.com/acme/flight-delay/actions/runs/9001)" in comment

@@ -159,4 +159,4 @@ def test_the_largest_numbers_are_drawn_or_left_out(cases: dict[str, Any]) -> Non
 def test_figures_of_a_comparison_are_small(tmp_path: Path) -> None:
     """They fit many times into what a report reads."""
     files.keep_figures(tmp_path, "flight-delay", MADE["binary"])
-    assert (tmp_path / "flight-delay" / files.FIGURES).stat().st_size * 20 < files.MAX_FIGURES_BYTES
+    assert (tmp_path / "flight-delay" / f"{files.FIGURES}.json").stat().st_size * 20 < files.MAX_FIGURES_BYTES

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -29,15 +30,21 @@ def asking(what: str) -> Iterator[None]:
     try:
         yield
     except RateLimitExceededException as error:
-        hint = "run the job again later; the verdict is not affected"
-        raise GitHubError(f"GitHub's rate limit is used up; asked {what}", hint=hint) from error
+        raise _limited(what) from error
     except GithubException as error:
         raise _refusal(error, what) from error
-    except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+    except requests.exceptions.RetryError as error:
+        if re.search(r"too many (403|429) error responses", str(error)):
+            raise _limited(what) from error
+        raise _silent(error, what) from error
+    except requests.exceptions.SSLError as error:
         raise GitHubError(
-            f"GitHub did not answer; asked {what}: {type(error).__name__}",
-            hint="check the API address (GITHUB_API_URL) and the network, then run the job again",
+            f"the certificate of GitHub's API is not trusted; asked {what}: {_reason(error)}",
+            hint="set REQUESTS_CA_BUNDLE (or SSL_CERT_FILE) to the file of the certificates that your server's is "
+            "signed by",
         ) from error
+    except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+        raise _silent(error, what) from error
 
 
 @contextmanager
@@ -52,11 +59,31 @@ def plainly(what: str) -> Iterator[None]:
         ) from error
 
 
+def _limited(what: str) -> GitHubError:
+    hint = "run the job again later; the verdict is not affected"
+    return GitHubError(f"GitHub's rate limit is used up; asked {what}", hint=hint)
+
+
+def _silent(error: Exception, what: str) -> GitHubError:
+    hint = "check the API address (GITHUB_API_URL) and the network, then run the job again"
+    if type(error) is OSError:  # requests says so of a bundle of certificates that is not there
+        hint = "check the file that REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE or SSL_CERT_FILE names"
+        return GitHubError(f"GitHub could not be asked {what}: {str(error)[:300]}", hint=hint)
+    return GitHubError(f"GitHub did not answer; asked {what}: {type(error).__name__}", hint=hint)
+
+
+def _reason(error: Exception) -> str:
+    found = re.search(r"certificate verify failed: ([^(\[\]']{1,200})", str(error))
+    return found[1].strip() if found else type(error).__name__
+
+
 def _refusal(error: GithubException, what: str) -> Exception:
     message = error.message or (error.data.get("message", "") if isinstance(error.data, dict) else "")
     answer = f"{error.status} {str(message)[:200]}".strip()
     if error.status == 403:
         return ForbiddenError(answer)
+    if error.status == 429:
+        return _limited(what)
     if error.status in {404, 422} or isinstance(error, UnknownObjectException):
         return MissingError(
             f"GitHub answered {answer}; asked {what}",

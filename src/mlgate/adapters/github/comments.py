@@ -88,12 +88,12 @@ class Comments:
     def _ours(self, wanted: Wanted) -> list[IssueComment]:
         """Find our comments: the oldest, and those on the same page of the list, which is where a race leaves them."""
         found: list[IssueComment] = []
-        for place, one in enumerate(self.target.get_comments()):
-            if found and place % PAGE == 0:
-                break
+        for number, one in enumerate(self.target.get_comments(), 1):
             user = cast("NamedUser | None", one.user)  # a deleted account is null
             if user is not None and user.login == self.author and wanted.is_ours(one.body or ""):
                 found.append(one)
+            if found and number % PAGE == 0:  # to ask for one more is to ask for the next page
+                break
         return found
 
     def _write(self, ours: list[IssueComment], text: str, wanted: Wanted, before: Posted | None) -> Posted:

@@ -1,4 +1,4 @@
-"""One repository on GitHub: our comment on a pull request, which pull request a commit belongs to, deployments."""
+"""One repository on GitHub: our comment on a pull request, which one a commit belongs to, deployments, check runs."""
 
 from __future__ import annotations
 
@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING, cast
 from github import Auth, Github, GithubException, RateLimitExceededException
 
 from mlgate.adapters.github.answers import ForbiddenError, MissingError, asking, plainly
+from mlgate.adapters.github.checks import Checks, Told
 from mlgate.adapters.github.comments import Comments, Posted
 from mlgate.adapters.github.deployments import Announced, Deployment, Deployments
-from mlgate.adapters.github.retry import Retry
+from mlgate.adapters.github.retry import Patience, Retry
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from github.PullRequest import PullRequest
     from github.Repository import Repository
 
     from mlgate.adapters.github.comments import Wanted
+    from mlgate.report.check import Check
 
 WORKFLOW_AUTHOR = "github-actions[bot]"
 TIMEOUT_SECONDS = 15
@@ -40,27 +44,39 @@ class Resolved:
 class GitHub:
     """One repository behind one API address, with retries that end."""
 
-    def __init__(
-        self, api_url: str, repository: str, token: str, *, author: str | None = None, pause: float = 1.0
+    def __init__(  # noqa: PLR0913 (each says how to reach it)
+        self,
+        api_url: str,
+        repository: str,
+        token: str,
+        *,
+        author: str | None = None,
+        pause: float = 1.0,
+        trust: str | None = None,
+        say: Callable[[str], None] = lambda _: None,
     ) -> None:
         """Connect to nothing yet; `author` is who the token writes as, where that is an App other than the workflow's.
 
-        `pause` is the seconds before the second try of a request; it doubles after that.
+        `pause` is the seconds before the second try of a request; it doubles after that. `trust` is a file of
+        certificates to trust instead of the usual ones. `say` hears of every wait for a rate limit.
         """
         self._name = repository
         # An installation's token, as a job has it, may not ask who it is.
         self._author = author or (WORKFLOW_AUTHOR if token.startswith("ghs_") else None)
         self._pause = pause
-        self._repository = Github(
+        self._connect: Callable[[Retry], Github] = lambda retry: Github(
             base_url=api_url,
             auth=Auth.Token(token),
             timeout=TIMEOUT_SECONDS,
             per_page=100,
-            retry=Retry(pause),
+            verify=trust or True,
+            retry=retry,
             seconds_between_requests=None,
             seconds_between_writes=None,
             lazy=True,
         )
+        self._patience = Patience(say=say)
+        self._repository = self._connect(Retry(pause, patience=self._patience))
 
     def upsert_comment(self, pull: int, wanted: Wanted) -> Posted | NotPermitted:
         """Make our one comment on the pull request say what is wanted: update it where it is, else create it.
@@ -141,6 +157,23 @@ class GitHub:
             return NotPermitted(
                 sentence=f"the token may not write {place} ({error}); grant the job `deployments: write`, "
                 "or set the input deployment to false"
+            )
+
+    def conclude(self, wanted: Sequence[Check]) -> tuple[Told, ...] | NotPermitted:
+        """Show checks beside the commit: as check runs, else as commit statuses; a check that is there is updated.
+
+        Raises GitHubError when GitHub cannot be reached, or refuses for another reason than permission.
+        """
+        # what adds annotations adds them twice when it is sent twice
+        retry = Retry(self._pause, once=frozenset({"POST", "PATCH"}), patience=self._patience)
+        requester = self._connect(retry).requester
+        try:
+            return Checks(requester=requester, repository=self._name, pause=self._pause).tell(wanted)
+        except ForbiddenError as error:
+            return NotPermitted(
+                sentence=f"the token may write neither check runs nor commit statuses of {self._name} ({error}); grant "
+                "the job `checks: write` (or `statuses: write`), or, for pull requests from forks, report from a "
+                "second workflow that runs on workflow_run"
             )
 
     def _login(self) -> str:

@@ -1,4 +1,4 @@
-"""Ask an MLflow server what the credential at hand may do, without changing anything."""
+"""Ask an MLflow server what the credential at hand may do, and leave it as it was."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlgate.adapters.registry.connection import answering, is_missing
 from mlgate.doctor.access import Access, Resource
+from mlgate.errors import RegistryError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,6 +32,7 @@ def read_access(registry: Registry, resources: Iterable[Resource]) -> Access:
 
     MLflow's basic-auth of 3.14 and newer tells. Where it does not, an alias of each registered model is moved to a
     version that does not exist: a server that would allow it says that there is no such version, another one says 403.
+    One that moves it all the same is asked to delete the alias again; raises RegistryError where that fails.
     """
     with answering("ask what this credential may do", registry.uri):
         known = _get(registry, "/api/2.0/mlflow/users/current")
@@ -97,7 +99,18 @@ def _tried(registry: Registry, name: str) -> Right:
         if getattr(error, "error_code", "") == "PERMISSION_DENIED":
             return "read"
         raise
-    return "unknown"  # a server that takes any version: what it allows cannot be known so
+    _undo(registry, name)  # a server that takes any version: it did what only a writer may
+    return "write"
+
+
+def _undo(registry: Registry, name: str) -> None:
+    try:
+        registry.client.delete_registered_model_alias(name, PROBE)
+    except Exception as error:
+        raise RegistryError(
+            f"the server took a version that does not exist, and the alias {PROBE} of {name} cannot be deleted",
+            hint="let an administrator delete that alias; nothing reads it",
+        ) from error
 
 
 def _get(registry: Registry, path: str, **query: str) -> dict[str, Any] | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 from mlgate.adapters.files import sha256_of
 from mlgate.adapters.registry.connection import answering, is_missing, is_there_already, store_of
 from mlgate.config.address import scheme
-from mlgate.records import TrainingCurve
-from mlgate.records.figures import LARGEST
-from mlgate.records.training import MOST_CURVES, MOST_STEPS
+from mlgate.errors import RegistryError
+from mlgate.tag_names import SHA256
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,8 +24,10 @@ if TYPE_CHECKING:
     from mlgate.records import DataFile
 
 DEFAULT_EXPERIMENT = "0"  # which every server has
-LONGEST = 100_000  # steps of a metric whose history is read
 FOLDER = "mlgate"  # where mlgate's own artifacts live inside a run
+MIB = 2**20
+MOST_TEXT = 64 * MIB  # a record of ten thousand slices has a tenth of that
+MOST_PREDICTIONS = 4096 * MIB  # a hundred million rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +85,7 @@ def log_datasets(registry: Registry, run_id: str, files: Mapping[str, DataFile])
                 source=json.dumps({"uri": file.path}),
                 profile=json.dumps({"num_rows": file.rows, "num_columns": file.columns}),
             ),
-            [InputTag("mlflow.data.context", context), InputTag("mlgate.sha256", file.sha256)],
+            [InputTag("mlflow.data.context", context), InputTag(SHA256, file.sha256)],
         )
         for context, file in files.items()
     ]
@@ -125,27 +125,6 @@ def read_run(registry: Registry, run_id: str) -> tuple[dict[str, float], dict[st
     with answering("read the run", registry.uri):
         data = registry.client.get_run(run_id).data
         return dict(data.metrics), dict(data.params)
-
-
-def read_curves(registry: Registry, run_id: str) -> tuple[TrainingCurve, ...]:
-    """Return the way of the metrics that were logged at several steps: at most MOST_CURVES, by name.
-
-    What MLflow measures of the machine is left out, and what has so many steps that reading it would take minutes.
-    """
-    with answering("read the run's metrics", registry.uri):
-        last = registry.client.get_run(run_id).data.to_proto().metrics
-        named = sorted(one.key for one in last if 1 <= one.step <= LONGEST and not one.key.startswith("system/"))
-        return tuple(_curve(registry, run_id, name) for name in named[:MOST_CURVES])
-
-
-def _curve(registry: Registry, run_id: str, name: str) -> TrainingCurve:
-    """Read one metric's history, the last value of each step, thinned evenly; the last step stays."""
-    history = sorted(registry.client.get_metric_history(run_id, name), key=lambda one: (one.step, one.timestamp))
-    steps = {one.step: one.value for one in history if math.isfinite(one.value) and abs(one.value) <= LARGEST}
-    points = list(steps.items())
-    if len(points) > MOST_STEPS:
-        points = [points[round(at * (len(points) - 1) / (MOST_STEPS - 1))] for at in range(MOST_STEPS)]
-    return TrainingCurve(metric=name, points=tuple(points))
 
 
 def read_tags(registry: Registry, run_id: str) -> dict[str, str]:
@@ -211,18 +190,28 @@ def save_folder(registry: Registry, run_id: str, name: str, folder: Path) -> str
 
 def copy_file(registry: Registry, from_run: str, to_run: str, folder: str, digest: str) -> None:
     """Copy the artifact of `mlgate/<folder>/` whose sha256 is `digest` into another run; none is fine."""
+    if not digest:
+        return
+    left = MOST_PREDICTIONS  # of all that is looked at: whoever may write the run may put any number of files there
     with tempfile.TemporaryDirectory() as scratch, answering(f"copy the {folder}", registry.uri):
         kept = _artifacts(registry, from_run)
-        if not kept.list_artifacts(f"{FOLDER}/{folder}"):
-            return
-        path = Path(kept.download_artifacts(f"{FOLDER}/{folder}", scratch))
-        for file in path.iterdir():
-            if file.is_file() and sha256_of(file) == digest:
+        for entry in kept.list_artifacts(f"{FOLDER}/{folder}"):
+            if entry.is_dir or (entry.file_size or 0) > left:
+                continue
+            left -= entry.file_size or 0
+            file = Path(kept.download_artifacts(entry.path, scratch))
+            if sha256_of(file) == digest:
                 _artifacts(registry, to_run).log_artifact(str(file), f"{FOLDER}/{folder}")
+                return
 
 
-def fetch_file(registry: Registry, run_id: str, name: str, folder: Path) -> Path | None:
-    """Download the artifact `mlgate/<name>` of the run into `folder`, or return None when there is none."""
+def fetch_file(registry: Registry, run_id: str, name: str, folder: Path, most: int = MOST_PREDICTIONS) -> Path | None:
+    """Download the artifact `mlgate/<name>` of the run into `folder`, or return None when there is none.
+
+    Raises RegistryError for one of more than `most` bytes, before it is downloaded.
+    """
+    if not run_id:  # a version that was added by hand may have none
+        return None
     with answering(f"read {name}", registry.uri):
         try:
             kept = _artifacts(registry, run_id)
@@ -231,16 +220,23 @@ def fetch_file(registry: Registry, run_id: str, name: str, folder: Path) -> Path
             if is_missing(error):
                 return None
             raise
-        if f"{FOLDER}/{name}" not in {entry.path for entry in listed}:
+        found = next((entry for entry in listed if entry.path == f"{FOLDER}/{name}" and not entry.is_dir), None)
+        if found is None:
             return None
+        if (found.file_size or 0) > most:
+            raise RegistryError(
+                f"{FOLDER}/{name} of the run {run_id} has {found.file_size:,} bytes; "
+                f"one of more than {most:,} is not read",
+                hint="find out who wrote it; then train and compare again",
+            )
         return Path(kept.download_artifacts(f"{FOLDER}/{name}", str(folder)))
 
 
 def fetch_text(registry: Registry, run_id: str, name: str) -> str | None:
     """Read the artifact `mlgate/<name>` of the run, or None."""
     with tempfile.TemporaryDirectory() as folder:
-        path = fetch_file(registry, run_id, name, Path(folder))
-        return path.read_text(encoding="utf-8", errors="replace") if path and path.is_file() else None
+        path = fetch_file(registry, run_id, name, Path(folder), MOST_TEXT)
+        return path.read_text(encoding="utf-8", errors="replace") if path else None
 
 
 def _artifacts(registry: Registry, run_id: str) -> ArtifactRepository:

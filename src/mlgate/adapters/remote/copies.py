@@ -30,7 +30,7 @@ PAUSES = (1.0, 4.0)  # seconds before a web server is asked again; the other fil
 
 
 @dataclass(frozen=True)
-class Copies:
+class LocalCopies:
     """The copies that one process uses: a URL is looked up once, so that all that it does is about the same bytes."""
 
     folder: Path

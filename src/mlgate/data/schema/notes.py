@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -26,11 +27,13 @@ class Notes:
         self.file = file
         self._positions = positions
         self._problems: list[str] = []
+        self._line: int | None = None
 
     def add(self, path: KeyPath, found: object, expected: str, known: Iterable[str] = ()) -> None:
         """Note what was found at `path`, what is expected there, and the nearest of the `known` words."""
         shown = "nothing" if found is None else repr(found)[:120]
         where = self._positions.describe(path)
+        self._line = self._line or self._positions.line(path)
         hint = nearest(str(found), known) if known else ""
         self._problems.append(f"{self.file}{where}: found {shown}, expected {expected}{hint}")
 
@@ -44,7 +47,8 @@ class Notes:
             return
         left = len(self._problems) - SHOWN
         shown = self._problems[:SHOWN] + ([f"… and {left} more"] if left > 0 else [])
-        raise ConfigError("\n".join(shown), hint="correct the schema; nothing was checked against it")
+        hint = "correct the schema; nothing was checked against it"
+        raise ConfigError("\n".join(shown), hint=hint, file=Path(self.file), line=self._line)
 
     def mapping(self, path: KeyPath, raw: object, expected: str) -> dict[str, Any]:
         """Return `raw` where it is a mapping; else note it and return an empty one."""

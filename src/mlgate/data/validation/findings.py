@@ -53,6 +53,7 @@ def _broken(violation: Violation) -> Finding:
         reason=violation.rule,
         sentence=f"{where}: {rows}expected {violation.expected}{example}{_allowed(violation)}",
         judged=violation.judges,
+        place=violation.place,
     )
 
 

@@ -7,7 +7,7 @@ import zipfile
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from mlgate.promotion.formats.values import Judged
+from mlgate.promotion.formats.values import Format
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,37 +58,37 @@ def read_member(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:
     return data
 
 
-def judge_npz(file: ModelFile) -> Judged:
+def judge_npz(file: ModelFile) -> Format:
     """Judge an archive of arrays by each array's header."""
     kind = "NumPy archive"
     with open_zip(file) as archive:
         if len(archive.namelist()) > MAX_ARRAYS:
-            return Judged.unknown(kind, f"holds more than {MAX_ARRAYS:,} arrays")
+            return Format.unknown(kind, f"holds more than {MAX_ARRAYS:,} arrays")
         for name in archive.namelist():
             if not name.endswith(".npy"):
-                return Judged.unknown(kind, f"holds {name[:80]}, which is no array")
+                return Format.unknown(kind, f"holds {name[:80]}, which is no array")
             with archive.open(name) as member:
                 problem = array_problem(member.read(MAX_HEADER + 12))
             if problem:
                 return problem
-    return Judged.safe(kind)
+    return Format.safe(kind)
 
 
-def judge_npy(file: ModelFile) -> Judged:
+def judge_npy(file: ModelFile) -> Format:
     """Judge one array by its header."""
-    return array_problem(file.head(MAX_HEADER + 12)) or Judged.safe("NumPy array")
+    return array_problem(file.head(MAX_HEADER + 12)) or Format.safe("NumPy array")
 
 
-def array_problem(head: bytes) -> Judged | None:
+def array_problem(head: bytes) -> Format | None:
     """Say what is wrong with an array, by its header; None when it holds numbers or text only."""
     kind = "NumPy array"
     wide = 2 if head[6:7] == b"\x01" else 4
     length = int.from_bytes(head[8 : 8 + wide], "little")
     if not head.startswith(NUMPY) or head[6:7] not in {b"\x01", b"\x02", b"\x03"} or length > MAX_HEADER:
-        return Judged.unknown(kind, "not an array that NumPy wrote")
+        return Format.unknown(kind, "not an array that NumPy wrote")
     header = ast.literal_eval(head[8 + wide : 8 + wide + length].decode("utf-8").strip())
     if any("O" in part for part in _texts(header["descr"])):
-        return Judged.code(kind, PICKLED)
+        return Format.code(kind, PICKLED)
     return None
 
 

@@ -21,7 +21,7 @@ from mlgate.promotion.formats.native import (
 )
 from mlgate.promotion.formats.pickles import unwrap, walk
 from mlgate.promotion.formats.skops import judge_skops
-from mlgate.promotion.formats.values import Judged
+from mlgate.promotion.formats.values import Format
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -31,12 +31,12 @@ if TYPE_CHECKING:
 PICKLE = "a pickle, which runs code when loaded"
 UNKNOWN = "an unknown format"
 _ZIP_ENDINGS = (".skops", ".npz")
-_BY_NAME: dict[str, Callable[[ModelFile], Judged]] = {
+_BY_NAME: dict[str, Callable[[ModelFile], Format]] = {
     "registered_model_meta": judge_yaml,
     "conda.yaml": judge_yaml,
     "python_env.yaml": judge_yaml,
 }
-_BY_SUFFIX: dict[str, Callable[[ModelFile], Judged]] = {
+_BY_SUFFIX: dict[str, Callable[[ModelFile], Format]] = {
     ".cb": judge_catboost,
     ".cbm": judge_catboost,
     ".csv": judge_text,
@@ -70,36 +70,36 @@ _PROGRAMS = {
 _TENSORS = re.compile(r".*\.onnx[._]data|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\.data)?")
 
 
-def judge_files(files: Iterable[ModelFile]) -> dict[str, Judged]:
+def judge_files(files: Iterable[ModelFile]) -> dict[str, Format]:
     """Judge every file of a model's folder, by its path; nothing is loaded, and no content raises."""
     listed = sorted(files, key=lambda file: file.path)
     paths = frozenset(file.path for file in listed)
     return {file.path: judge(file, paths) for file in listed}
 
 
-def judge(file: ModelFile, paths: frozenset[str] = frozenset()) -> Judged:
+def judge(file: ModelFile, paths: frozenset[str] = frozenset()) -> Format:
     """Judge one file among those at `paths`."""
     try:
         return _judge(file, paths)
     except Exception as error:  # noqa: BLE001 (whatever a hostile file makes a reader raise: it is not known as safe)
         said = " ".join(str(error).split())[:120] or type(error).__name__
-        return Judged.unknown(
+        return Format.unknown(
             file.suffix.removeprefix(".")[:20] or "unknown", f"cannot be read as what it is named: {said}"
         )
 
 
-def _judge(file: ModelFile, paths: frozenset[str]) -> Judged:
+def _judge(file: ModelFile, paths: frozenset[str]) -> Format:
     if file.path.split("/")[0] == "code" and "/" in file.path:
-        return Judged.code("code", "lies in the folder of the model's own Python")
+        return Format.code("code", "lies in the folder of the model's own Python")
     if file.suffix in _PROGRAMS:
-        return Judged.code(*_PROGRAMS[file.suffix])
+        return Format.code(*_PROGRAMS[file.suffix])
     hidden = _hidden(file)
     if hidden is not None and hidden.loading == "code":
         return hidden
-    return _by_name(file, paths) or hidden or Judged.unknown("unknown", UNKNOWN)
+    return _by_name(file, paths) or hidden or Format.unknown("unknown", UNKNOWN)
 
 
-def _by_name(file: ModelFile, paths: frozenset[str]) -> Judged | None:
+def _by_name(file: ModelFile, paths: frozenset[str]) -> Format | None:
     if file.name == "MLmodel":
         folder = file.path[: -len("MLmodel")]
         return judge_mlmodel(file, frozenset(path.removeprefix(folder) for path in paths if path.startswith(folder)))
@@ -109,32 +109,32 @@ def _by_name(file: ModelFile, paths: frozenset[str]) -> Judged | None:
     return known(file) if known else None
 
 
-def _hidden(file: ModelFile) -> Judged | None:
+def _hidden(file: ModelFile) -> Format | None:
     """Look behind the name: for a pickle as it is, compressed, or in an archive; None where nothing is found."""
     head = file.head()
     wrapped = unwrap(head)
     if wrapped is not None:
         kind, inside = wrapped
         if inside and walk(inside, len(inside) + 1) != "no":
-            return Judged.code(kind, f"holds {PICKLE}")
-        return Judged.unknown(kind, "a compressed file")
+            return Format.code(kind, f"holds {PICKLE}")
+        return Format.unknown(kind, "a compressed file")
     if head.startswith(LOCAL):
         return _in_archive(file)
     match walk(head, file.size):
         case "yes":
-            return Judged.code("pickle", PICKLE)
+            return Format.code("pickle", PICKLE)
         case "open":
-            return Judged.code("pickle", "cannot be told from a pickle, which runs code when loaded")
+            return Format.code("pickle", "cannot be told from a pickle, which runs code when loaded")
     return None
 
 
-def _in_archive(file: ModelFile) -> Judged:
+def _in_archive(file: ModelFile) -> Format:
     if file.suffix in _ZIP_ENDINGS:  # judged member by member
-        return Judged.unknown("zip", UNKNOWN)
+        return Format.unknown("zip", UNKNOWN)
     with open_zip(file) as archive:
         for name in archive.namelist()[:10_000]:
             with archive.open(name) as member:
                 inside = member.read(4096)
             if name.endswith(".pkl") or walk(inside, archive.getinfo(name).file_size) == "yes":
-                return Judged.code("zip", f"holds {name[:80]}, {PICKLE}")
-    return Judged.unknown("zip", UNKNOWN)
+                return Format.code("zip", f"holds {name[:80]}, {PICKLE}")
+    return Format.unknown("zip", UNKNOWN)

@@ -8,7 +8,7 @@ import yaml
 
 from mlgate.config.position import read_positions
 from mlgate.promotion.formats.native import read_small
-from mlgate.promotion.formats.values import Judged, words
+from mlgate.promotion.formats.values import Format, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -47,22 +47,22 @@ _OPTIONS = frozenset({"execution_mode", "graph_optimization_level", "inter_op_nu
 Problem = tuple["Loading", str]
 
 
-def judge_mlmodel(file: ModelFile, paths: frozenset[str]) -> Judged:
+def judge_mlmodel(file: ModelFile, paths: frozenset[str]) -> Format:
     """Judge an MLmodel; `paths` are the files that stand beside it, by their names relative to it."""
     try:
         text = read_small(file)
         read_positions(text)
         content = yaml.safe_load(text)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        return Judged.unknown(KIND, f"not readable as YAML: {getattr(error, 'problem', None) or error}")
+        return Format.unknown(KIND, f"not readable as YAML: {getattr(error, 'problem', None) or error}")
     if not isinstance(content, dict) or not isinstance(content.get("flavors"), dict):
-        return Judged.unknown(KIND, "names no flavors")
+        return Format.unknown(KIND, "names no flavors")
     problems = list(_problems(content, paths))
     if not problems:
-        return Judged.safe(KIND)
+        return Format.safe(KIND)
     problems.sort(key=lambda problem: problem[0] != "code")
     more = f"; and {len(problems) - _SHOWN} more" if len(problems) > _SHOWN else ""
-    return Judged(kind=KIND, loading=problems[0][0], reason="; ".join(said for _, said in problems[:_SHOWN]) + more)
+    return Format(kind=KIND, loading=problems[0][0], reason="; ".join(said for _, said in problems[:_SHOWN]) + more)
 
 
 def _problems(content: dict[Any, Any], paths: frozenset[str]) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from mlgate.config.position import MAX_BYTES, read_positions
-from mlgate.promotion.formats.values import Judged
+from mlgate.promotion.formats.values import Format
 
 if TYPE_CHECKING:
     from mlgate.promotion.formats.values import ModelFile
@@ -22,27 +22,27 @@ _JSON = re.compile(r"\s*[\[{\"\-0-9tfn]")
 _ONNX = re.compile(rb"\x08[\x01-\x20][\x12\x1a\x22\x28\x32\x3a\x42\x72]")  # ir_version, then a later field's tag
 
 
-def judge_text(file: ModelFile) -> Judged:
+def judge_text(file: ModelFile) -> Format:
     """Judge text: UTF-8 without control characters, as far as the head goes."""
     found = _text(file)
     if found is None:
-        return Judged.unknown("text", "not UTF-8 text")
-    return Judged.safe("LightGBM" if found.startswith("tree\n") else "text")
+        return Format.unknown("text", "not UTF-8 text")
+    return Format.safe("LightGBM" if found.startswith("tree\n") else "text")
 
 
-def judge_json(file: ModelFile) -> Judged:
+def judge_json(file: ModelFile) -> Format:
     """Judge JSON by its first characters, as far as the head goes."""
     found = _text(file)
-    return Judged.safe("JSON") if found and _JSON.match(found) else Judged.unknown("JSON", "not JSON")
+    return Format.safe("JSON") if found and _JSON.match(found) else Format.unknown("JSON", "not JSON")
 
 
-def judge_yaml(file: ModelFile) -> Judged:
+def judge_yaml(file: ModelFile) -> Format:
     """Judge a small YAML document: it must be one, of a sane size once its aliases are expanded."""
     try:
         read_positions(read_small(file))
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        return Judged.unknown("YAML", f"not readable as YAML: {getattr(error, 'problem', None) or error}")
-    return Judged.safe("YAML")
+        return Format.unknown("YAML", f"not readable as YAML: {getattr(error, 'problem', None) or error}")
+    return Format.safe("YAML")
 
 
 def read_small(file: ModelFile) -> str:
@@ -58,61 +58,61 @@ def read_small(file: ModelFile) -> str:
     return text
 
 
-def judge_lightgbm(file: ModelFile) -> Judged:
+def judge_lightgbm(file: ModelFile) -> Format:
     """Judge LightGBM's text."""
     found = _text(file)
     known = found is not None and found.startswith("tree\n")
-    return Judged.safe("LightGBM") if known else _other("LightGBM")
+    return Format.safe("LightGBM") if known else _other("LightGBM")
 
 
-def judge_xgboost(file: ModelFile) -> Judged:
+def judge_xgboost(file: ModelFile) -> Format:
     """Judge XGBoost's UBJSON (JSON is judged as such): an object whose first key is `learner`."""
     key = b"{L" + len(b"learner").to_bytes(8, "big") + b"learner"
-    return Judged.safe("XGBoost") if file.head(len(key)) == key else _other("XGBoost")
+    return Format.safe("XGBoost") if file.head(len(key)) == key else _other("XGBoost")
 
 
-def judge_catboost(file: ModelFile) -> Judged:
+def judge_catboost(file: ModelFile) -> Format:
     """Judge CatBoost's binary form, or its JSON or ONNX under the same name."""
     if file.head(4) == b"CBM1":
-        return Judged.safe("CatBoost")
+        return Format.safe("CatBoost")
     found = _text(file)
     if (found and _JSON.match(found)) or _ONNX.match(file.head(3)):
-        return Judged.safe("CatBoost")
+        return Format.safe("CatBoost")
     return _other("CatBoost")
 
 
-def judge_onnx(file: ModelFile) -> Judged:
+def judge_onnx(file: ModelFile) -> Format:
     """Judge an ONNX graph: its operators are the runtime's, and it names no code."""
-    return Judged.safe("ONNX") if _ONNX.match(file.head(3)) else _other("ONNX")
+    return Format.safe("ONNX") if _ONNX.match(file.head(3)) else _other("ONNX")
 
 
-def judge_safetensors(file: ModelFile) -> Judged:
+def judge_safetensors(file: ModelFile) -> Format:
     """Judge safetensors by the JSON header that says where each tensor lies."""
     kind = "safetensors"
     length = int.from_bytes(file.head(8), "little")
     if not 2 <= length <= min(file.size - 8, MAX_HEADER):
         return _other(kind)
     header = json.loads(file.head(8 + length)[8:])
-    return Judged.safe(kind) if isinstance(header, dict) else _other(kind)
+    return Format.safe(kind) if isinstance(header, dict) else _other(kind)
 
 
-def judge_parquet(file: ModelFile) -> Judged:
+def judge_parquet(file: ModelFile) -> Format:
     """Judge Parquet by the mark at both of its ends."""
     with file.open() as stream:
         first = stream.read(4)
         stream.seek(max(0, file.size - 4))
         last = stream.read(4)
-    return Judged.safe("Parquet") if first == last == b"PAR1" and file.size > 8 else _other("Parquet")
+    return Format.safe("Parquet") if first == last == b"PAR1" and file.size > 8 else _other("Parquet")
 
 
-def judge_tensors(file: ModelFile) -> Judged:
+def judge_tensors(file: ModelFile) -> Format:
     """Judge the numbers that an ONNX graph keeps in a file of their own: only the graph reads them."""
     del file
-    return Judged.safe("ONNX tensors")
+    return Format.safe("ONNX tensors")
 
 
-def _other(kind: str) -> Judged:
-    return Judged.unknown(kind, f"not what its name says: {kind} begins in another way")
+def _other(kind: str) -> Format:
+    return Format.unknown(kind, f"not what its name says: {kind} begins in another way")
 
 
 def _text(file: ModelFile) -> str | None:

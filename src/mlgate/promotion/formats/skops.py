@@ -23,7 +23,7 @@ from mlgate.promotion.formats.sklearn_types import (
     SPECIAL_FUNCTIONS,
     is_sklearn,
 )
-from mlgate.promotion.formats.values import Judged
+from mlgate.promotion.formats.values import Format
 
 if TYPE_CHECKING:
     import zipfile
@@ -53,27 +53,27 @@ _EXACT = {
 }
 
 
-def judge_skops(file: ModelFile) -> Judged:
+def judge_skops(file: ModelFile) -> Format:
     """Judge the file by its members and by every type that its schema names."""
     with open_zip(file) as archive:
         strange = next((name for name in archive.namelist() if not _MEMBER.fullmatch(name)), None)
         if strange is not None:
-            return Judged.unknown(KIND, f"holds {strange[:80]}, which skops does not write")
+            return Format.unknown(KIND, f"holds {strange[:80]}, which skops does not write")
         problem = _objects(archive)
         if problem:
             return problem
         schema = json.loads(read_member(archive, "schema.json", MAX_SCHEMA))
     if not isinstance(schema, dict) or "__loader__" not in schema:
-        return Judged.unknown(KIND, "its schema.json describes no object")
+        return Format.unknown(KIND, "its schema.json describes no object")
     foreign = sorted(set(_foreign(schema)))
     if foreign:
         more = f" and {len(foreign) - _SHOWN:,} more" if len(foreign) > _SHOWN else ""
         names = ", ".join(name[:80] for name in foreign[:_SHOWN])
-        return Judged.code(KIND, f"names what is not on mlgate's list: {names}{more}")
-    return Judged.safe(KIND)
+        return Format.code(KIND, f"names what is not on mlgate's list: {names}{more}")
+    return Format.safe(KIND)
 
 
-def _objects(archive: zipfile.ZipFile) -> Judged | None:
+def _objects(archive: zipfile.ZipFile) -> Format | None:
     """Find an array that holds Python objects: skops refuses it, and somebody else might not."""
     for name in archive.namelist():
         if name.endswith(".npy"):

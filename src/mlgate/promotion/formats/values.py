@@ -38,7 +38,7 @@ class ModelFile:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Judged:
+class Format:
     """What a file is: `safe` loads as data, `code` runs when loaded, `unknown` is on no list of ours."""
 
     kind: str
@@ -46,17 +46,17 @@ class Judged:
     reason: str = ""
 
     @classmethod
-    def safe(cls, kind: str) -> Judged:
+    def safe(cls, kind: str) -> Format:
         """Say that it loads as data."""
         return cls(kind=kind, loading="safe")
 
     @classmethod
-    def code(cls, kind: str, reason: str) -> Judged:
+    def code(cls, kind: str, reason: str) -> Format:
         """Say that loading it runs code."""
         return cls(kind=kind, loading="code", reason=reason)
 
     @classmethod
-    def unknown(cls, kind: str, reason: str) -> Judged:
+    def unknown(cls, kind: str, reason: str) -> Format:
         """Say that nothing is known about loading it."""
         return cls(kind=kind, loading="unknown", reason=reason)
 

@@ -58,13 +58,13 @@ def forest(model: ModelReport) -> Picture | None:
 
 def _chosen(model: ModelReport) -> tuple[str, list[Row]]:
     """Return the slices' rule that decided, else the first one, and its answers that can be drawn, worst first."""
-    answers = facts.slices(model)
     comparison = model.records.comparison
-    if not answers or comparison is None:
+    answers = [(part.name, one) for part in (comparison.slices if comparison else ()) for one in part.results]
+    if comparison is None or not answers:
         return "", []
-    rules = [facts.slice_rule(part.name, result) for part in comparison.slices for result in part.results]
+    rules = dict.fromkeys(facts.slice_rule(name, result) for name, result in answers)
     by = comparison.verdict.decided_by
-    rule = next((one for one in rules if by == one or by.startswith(f"{one} on ")), rules[0])
+    rule = next((one for one in rules if by == one or by.startswith(f"{one} on ")), next(iter(rules)))
     rows = [(name, result) for name, result in answers if facts.slice_rule(name, result) == rule and _interval(result)]
     compared = [row for row in rows if row[1].difference_interval]
     return rule, sorted(

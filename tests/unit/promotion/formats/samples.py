@@ -7,7 +7,7 @@ import pickle
 import zipfile
 from collections.abc import Mapping
 
-from mlgate.promotion.formats import Judged, ModelFile, judge
+from mlgate.promotion.formats import Format, ModelFile, judge
 
 # One name for each reader: whatever stands in such a file must be told apart by its bytes.
 NAMES = (
@@ -43,7 +43,7 @@ def stored(name: str, data: bytes) -> ModelFile:
     return ModelFile(path=name, size=len(data), open=lambda: io.BytesIO(data))
 
 
-def judged(name: str, data: bytes, *beside: str) -> Judged:
+def judged(name: str, data: bytes, *beside: str) -> Format:
     """Judge a file that stands beside others."""
     return judge(stored(name, data), frozenset({name, *beside}))
 

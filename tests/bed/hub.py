@@ -1,0 +1,104 @@
+"""A small stand-in for GitHub's API that fails as it is told to, and counts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+Answer = tuple[int, dict[str, str], Any]
+
+
+class Hub:
+    """A pull request whose comments are real, and answers that are put in front of the next requests."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self.url = ""
+        self.comments: list[dict[str, Any]] = []
+        self.asked: list[str] = []
+        self.next: dict[str, list[Answer]] = {}
+        self.writes_although_it_fails = False
+        self.commit_pulls: list[dict[str, Any]] = []
+
+    def answer(self, method: str, path: str, body: dict[str, Any]) -> Answer:
+        """Answer as told, else as GitHub does."""
+        self.asked.append(f"{method} {path}")
+        planned = self.next.get(method, [])
+        if planned and (method != "GET" or "/comments" in path or "/pulls" in path):
+            if method == "POST" and self.writes_although_it_fails:
+                self.write(body)
+            return planned.pop(0)
+        if method == "POST":
+            return 201, {}, self.write(body)
+        if method == "PATCH":
+            changed = self.comments[int(path.rpartition("/")[2]) - 1]
+            changed["body"] = body["body"]
+            return 200, {}, changed
+        return 200, self.more(path), self.read(path)
+
+    def more(self, path: str) -> dict[str, str]:
+        """Name the next page of the comments, where there is one."""
+        page = int(parse_qs(urlsplit(path).query).get("page", ["1"])[0])
+        if "/comments" not in path or len(self.comments) <= 100 * page:
+            return {}
+        return {"link": f'<{self.url}{path.partition("?")[0]}?per_page=100&page={page + 1}>; rel="next"'}
+
+    def read(self, path: str) -> Any:
+        """Read comments, the pulls of a commit, the commit, or the pull request."""
+        if "/comments" in path:
+            page = int(parse_qs(urlsplit(path).query).get("page", ["1"])[0])
+            return self.comments[100 * (page - 1) : 100 * page]
+        if "/commits/" in path:
+            return self.commit_pulls if "/pulls" in path else {"sha": "a" * 40, "url": self.url + path}
+        return {"number": 1, "url": f"{self.url}/repos/o/r/pulls/1", "issue_url": f"{self.url}/repos/o/r/issues/1"}
+
+    def write(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Keep a comment."""
+        number = len(self.comments) + 1
+        url = f"{self.url}/repos/o/r/issues/comments/{number}"
+        made = {"id": number, "body": body["body"], "user": {"login": "github-actions[bot]"}, "url": url}
+        self.comments.append({**made, "html_url": f"{self.url}/o/r/pull/1#{number}"})
+        return self.comments[-1]
+
+
+@contextmanager
+def serve_hub() -> Iterator[Hub]:
+    """Serve a hub on loopback while inside."""
+    state = Hub()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def answer(self) -> None:
+            length = int(self.headers.get("content-length") or 0)
+            body = json.loads(self.rfile.read(length) or b"{}")
+            status, headers, content = state.answer(self.command, self.path, body)
+            text = json.dumps(content).encode()
+            self.send_response(status)
+            for name, value in {
+                "content-type": "application/json",
+                "content-length": str(len(text)),
+                **headers,
+            }.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(text)
+
+        do_GET = do_POST = do_PATCH = answer  # noqa: N815 (the names that http.server calls)
+
+        def log_message(self, *_: Any) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    state.url = f"http://127.0.0.1:{server.server_port}"
+    thread = Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    yield state
+    server.shutdown()
+    server.server_close()
+    thread.join()
