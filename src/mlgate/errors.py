@@ -5,6 +5,7 @@ MlgateError
 ├── RequestError   2   what was asked for cannot be done as asked
 │   ├── ConfigError      mlgate.yaml is wrong
 │   ├── DataError        a data or schema file cannot be read
+│   │   └── AbsentDataError   what names the data names no file
 │   └── RecordError      a record of an earlier step is missing or unreadable
 ├── OutsideError   3   something outside did not answer as it should
 │   ├── RegistryError    the MLflow server or store
@@ -76,6 +77,10 @@ class ConfigError(RequestError):
 
 class DataError(RequestError):
     """A data or schema file cannot be read."""
+
+
+class AbsentDataError(DataError):
+    """What names the data names no file."""
 
 
 class RecordError(RequestError):

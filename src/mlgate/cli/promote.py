@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mlgate.cli.common import WRITES, common_options, dry_run_option, for_each, open_workspace, token_option
-from mlgate.cli.moved import deployment_option, finish
-from mlgate.errors import ExitCode
+from mlgate.cli.common import WRITES, common_options, dry_run_option, open_workspace, token_option
+from mlgate.cli.moved import deployment_option, move
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,8 +69,4 @@ def command(  # noqa: PLR0913 (options are arguments)
         recompare=recompare,
     )
     names = workspace.loaded.choose(model)
-    records, errors = for_each(workspace, names, lambda name: promote(workspace, name, ask))
-    code = finish(workspace, records, as_json=as_json, deployment=deployment) if records else ExitCode.PASSED
-    if errors:
-        raise errors[0]
-    return code
+    return move(workspace, names, lambda name: promote(workspace, name, ask), as_json=as_json, deployment=deployment)

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import click
 
 from mlgate.cli.common import common_options, dry_run_option, open_workspace, token_option
-from mlgate.cli.moved import deployment_option, finish
+from mlgate.cli.moved import deployment_option, move, to_roll_back
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from mlgate.records import PromotionRecord
 
 
 @click.command("rollback")
@@ -43,14 +45,13 @@ def command(  # noqa: PLR0913 (options are arguments)
 
     The model that was rolled back is fenced: no automatic promotion takes the same files again.
     """
+    from mlgate.promotion.values import Wish
     from mlgate.steps.rollback import rollback
 
     workspace = open_workspace(config, as_json=as_json, token=github_token)
-    if len(workspace.loaded.config.models) > 1 and not model:
-        names = ", ".join(workspace.loaded.config.models)
-        raise click.UsageError(f"{config} describes several models ({names}): name the one to roll back by --model")
-    records = [
-        rollback(workspace, name, to=to, reason=reason, from_version=from_version or None, dry_run=dry_run)
-        for name in workspace.loaded.choose(model)
-    ]
-    return finish(workspace, records, as_json=as_json, deployment=deployment)
+    wish = Wish(to=to, reason=reason, from_version=from_version or None)
+
+    def back(name: str) -> PromotionRecord:
+        return rollback(workspace, name, wish, dry_run=dry_run)
+
+    return move(workspace, to_roll_back(workspace, model), back, as_json=as_json, deployment=deployment)

@@ -16,7 +16,7 @@ from mlgate.cli.common import (
     print_records,
     token_option,
 )
-from mlgate.cli.moved import deployment_option
+from mlgate.cli.moved import deployment_option, to_roll_back
 from mlgate.errors import MlgateError
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from mlgate.records import Record
+    from mlgate.steps.road import Way
     from mlgate.steps.workspace import Workspace
 
 
@@ -43,6 +44,13 @@ if TYPE_CHECKING:
     show_default=True,
     help="Rollback: `previous`, or a version of the history. Promotion: staging or production.",
 )
+@click.option(
+    "--from",
+    "from_version",
+    metavar="VERSION",
+    envvar="MLGATE_RUN_FROM",
+    help="Rollback: go back only while production is this version.",
+)
 @click.option("--reason", default="", help="Why, for the history; a rollback needs one.")
 @token_option(f"writes the pull request's comment and check runs, {WRITES}")
 @deployment_option
@@ -57,6 +65,7 @@ def command(  # noqa: PLR0913 (options are arguments)
     dry_run: bool,
     operation: str,
     to: str,
+    from_version: str | None,
     reason: str,
     github_token: str | None,
     deployment: bool,
@@ -65,41 +74,57 @@ def command(  # noqa: PLR0913 (options are arguments)
     """Do what this event asks for, for every model, and report.
 
     check: validate, train, compare. promote: promote the candidate that was reviewed, compared again where production
-    moved; when there is none for this commit, check first and promote what passes. rollback: go back.
+    moved; when there is none for this commit, check first and promote what passes. rollback: go back. A pull request
+    that was closed without merging is only told in its comment.
     """
     from mlgate.steps import road
     from mlgate.steps.deployment import announce
-    from mlgate.steps.report import Telling, publish
 
     workspace = open_workspace(config, as_json=as_json, token=github_token)
     chosen = road.operation_for(workspace.runner, operation)
-    if chosen == "rollback" and not reason:
-        raise click.UsageError("a rollback needs --reason")
+    way = road.Way(operation=chosen, to=to, from_version=from_version or None, reason=reason, dry_run=dry_run)
+    names = _names(workspace, way, model)
 
     def tell(record: Record) -> None:
         show.show_record(workspace, record)
         if deployment:
             announce(workspace, record)
 
-    names = list(workspace.loaded.choose(model))
-    travel = road.traveller(workspace, road.Way(operation=chosen, to=to, reason=reason, dry_run=dry_run), tell)
-    records, errors = _travel_all(workspace, names, travel)
-    if any((workspace.records / name).is_dir() for name in names):
-        asked = workspace.loaded.config.report
-        telling = Telling(
-            models=names,
-            whole=not model,
-            token=github_token,
-            comment=asked.comment,
-            template=workspace.template,
-            check=asked.check if check is None else check,
-        )
-        done = publish(workspace.runner, workspace.records, telling)
-        workspace.console.print(done.said, markup=False)
+    closed = workspace.runner.closed and operation == "auto"
+    records, errors = _travel_all(workspace, [] if closed else names, road.traveller(workspace, way, tell))
+    if closed or any((workspace.records / name).is_dir() for name in names):
+        _report(workspace, names, whole=not model, check=check)
     print_records(records, as_json=as_json)
     if errors:
         raise errors[0]
     return exit_code(records)
+
+
+def _report(workspace: Workspace, names: list[str], *, whole: bool, check: bool | None) -> None:
+    from mlgate.steps.report import Telling, publish
+
+    asked = workspace.loaded.config.report
+    telling = Telling(
+        models=names,
+        whole=whole,
+        token=workspace.token,
+        comment=asked.comment,
+        template=workspace.template,
+        check=asked.check if check is None else check,
+    )
+    done = publish(workspace.runner, workspace.records, telling)
+    workspace.console.print(done.said, markup=False)
+
+
+def _names(workspace: Workspace, way: Way, model: tuple[str, ...]) -> list[str]:
+    """Name the models to take along; raises UsageError for what a rollback has to say, or only a rollback may."""
+    if way.operation == "rollback":
+        if not way.reason:
+            raise click.UsageError("a rollback needs --reason")
+        return to_roll_back(workspace, model)
+    if way.from_version:
+        raise click.UsageError("--from is for a rollback; a promotion compares with what production is")
+    return list(workspace.loaded.choose(model))
 
 
 def _travel_all(

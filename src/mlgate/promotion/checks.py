@@ -31,6 +31,7 @@ class Case:
     max_age_days: float
     unfence: bool
     source: Entry | None = None
+    staging: Standing | None = None
     left_at: datetime | None = None  # when the source was replaced
     soak_hours: float = 0
 
@@ -149,6 +150,20 @@ def not_fenced(case: Case) -> Refusal | None:
     )
 
 
+def served_in_staging(case: Case) -> Refusal | None:
+    """Refuse to release what staging's alias does not show: nobody tried it there."""
+    staging = case.staging
+    if staging is None or (staging.interrupted and case.source != staging.head):
+        return None
+    if not staging.interrupted:
+        return alias_differs(staging)
+    return Refusal(
+        reason="alias_differs",
+        sentence=f"the promotion to staging version {staging.current} was interrupted: staging still serves version "
+        f"{staging.alias_version or 'none'}; `mlgate doctor --fix`, or the next merge, finishes it",
+    )
+
+
 def soaked(case: Case) -> Refusal | None:
     """Refuse a version that has not been in staging for long enough."""
     if case.source is None:
@@ -175,15 +190,15 @@ def _stale(reason: str, sentence: str) -> Refusal:
 
 Check = Callable[[Case], "Refusal | None"]
 OF_A_COMMIT: tuple[Check, ...] = (
+    committed,
+    same_data,  # newer data ask for a newer model, whatever became of this one
     passed,
     not_fenced,
-    committed,
     same_code,
     same_policy,
     policy_reviewed,
-    same_data,
     recent,
     agreeing,
     same_production,
 )
-OF_A_STAGE: tuple[Check, ...] = (passed, not_fenced, recent, agreeing, soaked, same_production)
+OF_A_STAGE: tuple[Check, ...] = (passed, not_fenced, recent, agreeing, served_in_staging, soaked, same_production)

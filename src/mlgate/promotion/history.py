@@ -12,10 +12,11 @@ cannot change the head; and of the entries before it, those that are confirmed a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from mlgate.tag_names import (
+    ADOPTED,
     BASE,
     CONFIRMED,
     FENCES,
@@ -105,6 +106,11 @@ def goes_back_to(entry: Entry, served: Entry) -> bool:
     instead of returning to what was just abandoned.
     """
     return int(entry.version) < int(served.original) and entry.manifest != served.manifest
+
+
+def adopted(first: Entry, version: Entry) -> Entry:
+    """Return the version that the first entry found in production as an entry to go back to, with its files' digest."""
+    return replace(version, tags={**version.tags, MANIFEST: first.tags[ADOPTED]})
 
 
 def previous(history: History, served: Entry) -> Entry | None:

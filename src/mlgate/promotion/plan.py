@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mlgate.promotion.checks import OF_A_COMMIT, OF_A_STAGE, Case, alias_differs
+from mlgate.promotion.checks import OF_A_COMMIT, OF_A_STAGE, Case, alias_differs, same_data
 from mlgate.promotion.history import NONE, PRODUCTION
 from mlgate.promotion.tags import made_from
-from mlgate.promotion.values import Append, Archive, CheckBytes, CopyBytes, MoveAlias, PromotionPlan, Refusal
+from mlgate.promotion.values import Adopt, Append, Archive, CheckBytes, CopyBytes, MoveAlias, PromotionPlan, Refusal
 from mlgate.tag_names import ASKED, CANDIDATE, MADE_FROM, REASON, RUN_URL
 
 if TYPE_CHECKING:
@@ -33,9 +33,10 @@ class Terms:
 
 @dataclass(frozen=True, kw_only=True)
 class Staged:
-    """A version of staging, and when another one replaced it there."""
+    """A version of staging, where that stands now, and when another one replaced the version there."""
 
     entry: Entry
+    standing: Standing
     left_at: datetime | None = None
 
 
@@ -49,11 +50,6 @@ def plan_promotion(
             sentence="no candidate made from this commit's train.inputs has been compared: `mlgate run` does that",
             stale=True,
         )
-    candidate = evidence.candidate
-    if _holds(target.head, candidate.manifest_digest, f"{candidate.name}/{candidate.version}"):
-        return _already(target)
-    if _made_alike(target.head, evidence) and not terms.unfence:
-        return _already(target, f"already promoted: {target.stage} version {target.current} was made from {SAME}")
     case = Case(
         evidence=evidence,
         target=target,
@@ -62,9 +58,13 @@ def plan_promotion(
         max_age_days=terms.max_age_days,
         unfence=terms.unfence,
     )
+    there = _is_there(case)
+    if there is not None and (_is_left_to_do(there) or same_data(case) is None):
+        return there
     refusal = next(filter(None, (check(case) for check in OF_A_COMMIT)), None)
     if refusal:
         return refusal
+    candidate = evidence.candidate
     copy = CopyBytes(candidate=candidate.name, version=candidate.version, manifest=candidate.manifest_digest)
     return PromotionPlan(
         steps=(copy, *_entered(target)),
@@ -102,6 +102,7 @@ def plan_release(
         max_age_days=terms.max_age_days,
         unfence=terms.unfence,
         source=entry,
+        staging=staged.standing,
         left_at=staged.left_at,
         soak_hours=terms.soak_hours,
     )
@@ -138,7 +139,7 @@ def plan_rollback(
         return _already(production, f"production already has the files of version {target.version}")
     return PromotionPlan(
         steps=(
-            CheckBytes(version=target.original, manifest=target.manifest or ""),
+            CheckBytes(version=target.version, manifest=target.manifest or ""),
             Append(operation="rollback", stage=PRODUCTION, base=head.version, original=target.original),
             MoveAlias(stage=PRODUCTION, alias=production.alias),
             Archive(version=head.version),
@@ -154,17 +155,35 @@ def answers(head: Entry, wish: Wish) -> bool:
 
 
 def _entered(target: Standing) -> tuple[Step, ...]:
-    """Append to the stage, move its alias, and archive what was there."""
+    """Append to the stage, move its alias, and archive what was there; production of before mlgate is adopted."""
     base = target.current
     steps = (
         Append(operation="promote", stage=target.stage, base=base or NONE),
         MoveAlias(stage=target.stage, alias=target.alias),
     )
-    return (*steps, Archive(version=base)) if base is not None else steps
+    if base is None:
+        return steps
+    adopts = target.head is None and target.stage == PRODUCTION
+    return (*((Adopt(version=base),) if adopts else ()), *steps, Archive(version=base))
 
 
 def _replaces(target: Standing) -> str:
     return f"replaces {target.stage} version {target.current}" if target.current else "is the first in " + target.stage
+
+
+def _is_there(case: Case) -> PromotionPlan | Refusal | None:
+    """Say that the stage has the candidate already, or one that was made alike; None where it has neither."""
+    target, candidate = case.target, case.evidence.candidate
+    if _holds(target.head, candidate.manifest_digest, f"{candidate.name}/{candidate.version}"):
+        return _already(target)
+    if _made_alike(target.head, case.evidence) and not case.unfence:
+        return _already(target, f"already promoted: {target.stage} version {target.current} was made from {SAME}")
+    return None
+
+
+def _is_left_to_do(there: PromotionPlan | Refusal) -> bool:
+    """Whether there is something to finish or to refuse first, so that newer data have to wait."""
+    return isinstance(there, Refusal) or bool(there.steps)
 
 
 def _holds(head: Entry | None, manifest: str | None, candidate: str | None) -> bool:
@@ -189,5 +208,5 @@ def _already(target: Standing, sentence: str = "") -> PromotionPlan | Refusal:
             CheckBytes(version=head.version, manifest=head.manifest or ""),
             MoveAlias(stage=target.stage, alias=target.alias),
         ),
-        sentence=f"an earlier run was interrupted: it is finished now, and {target.alias} is version {head.version}",
+        sentence=f"an earlier run was interrupted; what is left is to point {target.alias} to version {head.version}",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from mlgate.promotion.measured import measured
 from mlgate.tag_names import (
     ASKED,
     BASE,
@@ -19,8 +20,10 @@ from mlgate.tag_names import (
     INPUTS,
     MADE_FROM,
     MANIFEST,
+    MEASURED,
     OPERATION,
     ORIGINAL,
+    PULL_REQUEST,
     STAGE,
     TRAINED_AT,
     VERDICT,
@@ -52,6 +55,11 @@ def evidence_digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def as_kept(record: ComparisonRecord) -> str:
+    """Return a comparison record as it is kept, to the byte: its digest is a tag."""
+    return record.model_dump_json(indent=2)
+
+
 def evidence_tags(record: ComparisonRecord, text: str) -> dict[str, str]:
     """Return the tags that a comparison puts on its candidate."""
     return {
@@ -61,18 +69,21 @@ def evidence_tags(record: ComparisonRecord, text: str) -> dict[str, str]:
     }
 
 
-def promotion_tags(evidence: ComparisonRecord, text: str, step: Append, context: Mapping[str, str]) -> dict[str, str]:
-    """Return the tags of a promotion's entry in the stage history."""
+def promotion_tags(
+    evidence: ComparisonRecord, step: Append, context: Mapping[str, str], staged: Entry | None = None
+) -> dict[str, str]:
+    """Return the tags of a promotion's entry in the stage history; a release is of what brought `staged` there."""
     return {
         **_entry(step),
         MANIFEST: evidence.candidate.manifest_digest,
         CANDIDATE: f"{evidence.candidate.name}/{evidence.candidate.version}",
-        EVIDENCE: evidence_digest(text),
+        EVIDENCE: evidence_digest(as_kept(evidence)),
         INPUTS: evidence.code.inputs_digest,
         GATE: evidence.gate_digest,
         MADE_FROM: made_from(evidence),
         TRAINED_AT: evidence.code.commit,
-        **context,
+        MEASURED: measured(evidence),
+        **(_of_model(staged, context, (COMMIT, PULL_REQUEST)) if staged else context),
     }
 
 
@@ -85,10 +96,17 @@ def made_from(evidence: ComparisonRecord) -> str:
 
 def rollback_tags(target: Entry, served: Entry, step: Append, wish: Wish, context: Mapping[str, str]) -> dict[str, str]:
     """Return the tags of a rollback's entry: the target's bytes; what was served is fenced."""
-    about = (MANIFEST, CANDIDATE, EVIDENCE, INPUTS, GATE, MADE_FROM, TRAINED_AT)
+    about = (MANIFEST, CANDIDATE, EVIDENCE, INPUTS, GATE, MADE_FROM, MEASURED, TRAINED_AT)
     kept = {key: target.tags[key] for key in about if key in target.tags}
+    about_job = _of_model(target, context, (COMMIT,))
     fence = {FENCES: served.manifest, FENCES_SOURCE: served.tags.get(MADE_FROM)}
-    return {**kept, **_entry(step), ORIGINAL: target.original, ASKED: wish.to, **_present(fence), **context}
+    return {**kept, **_entry(step), ORIGINAL: target.original, ASKED: wish.to, **_present(fence), **about_job}
+
+
+def _of_model(brought: Entry, context: Mapping[str, str], keys: tuple[str, ...]) -> dict[str, str]:
+    """Name the commit of the entry that brought a model, instead of the one that the job which moves it stands on."""
+    about_job = {key: value for key, value in context.items() if key not in {COMMIT, PULL_REQUEST}}
+    return {**about_job, **{key: brought.tags[key] for key in keys if key in brought.tags}}
 
 
 def _entry(step: Append) -> dict[str, str]:

@@ -45,6 +45,17 @@ class CheckBytes:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Adopt:
+    """Note the digest of a version that was production before mlgate came, so that a rollback may go back to it."""
+
+    version: str
+
+    def __str__(self) -> str:
+        """Say it as a dry run does."""
+        return f"adopt version {self.version}: keep the digest of its files"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Append:
     """Append an entry to the stage history; it counts only if `base` is still the stage's head."""
 
@@ -81,7 +92,7 @@ class Archive:
         return f"mark version {self.version} as archived"
 
 
-Step = CopyBytes | CheckBytes | Append | MoveAlias | Archive
+Step = CopyBytes | CheckBytes | Adopt | Append | MoveAlias | Archive
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,7 +166,10 @@ class Observed:
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """What a rollback was asked for: `previous` or a version, why, by which workflow run; only from which version."""
+    """What a rollback was asked for: `previous` or a version, why, and by which workflow run.
+
+    With `from_version`, only while production is that version: of two people who go back at once, one does.
+    """
 
     to: str
     reason: str

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 class Ask:
     """Without a stage, what the configuration says follows a merge.
 
-    `version` is one of the candidates, or of staging where a merge promotes to staging and `to` is production.
+    `version` is one of the candidates, or of staging where a merge promotes to staging and `to` is production. With
+    `newest`, data behind a URL are held against the evidence as data that are checked out are.
     """
 
     to: Stage | None = None
@@ -22,3 +23,4 @@ class Ask:
     dry_run: bool = False
     unfence: bool = False
     recompare: bool = True
+    newest: bool = False

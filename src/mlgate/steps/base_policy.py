@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mlgate.config.model import Config, Model
+    from mlgate.records import ComparisonRecord
     from mlgate.steps.workspace import Workspace
 
 
@@ -36,8 +38,12 @@ def read_base(workspace: Workspace, name: str, *, in_production: bool) -> BasePo
     A model that is in production already is not new, so that a base without it is one that is not known.
     """
     commit = _base_commit(workspace)
-    if commit is None:
-        return None
+    return _read_at(workspace, name, commit, in_production=in_production) if commit else None
+
+
+def _read_at(workspace: Workspace, name: str, commit: str, *, in_production: bool) -> BasePolicy | None:
+    if not re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", commit):
+        return BasePolicy(commit=commit, model=None, unknown=f"{commit[:80]!r} is no commit")
     try:
         config = _config_at(workspace, commit)
     except MlgateError as error:
@@ -49,14 +55,22 @@ def read_base(workspace: Workspace, name: str, *, in_production: bool) -> BasePo
     return BasePolicy(commit=commit, model=model) if model else None
 
 
-def replaced_policy(workspace: Workspace, name: str) -> str | None:
-    """Return the digest of the base's policy where the one that is checked out is another."""
-    base, now = read_base(workspace, name, in_production=False), workspace.model(name)
-    if base is not None and base.model is None:
-        workspace.warn(f"{name}: whether this merge changes how it is judged is not known: {base.unknown}")
-    if base is None or base.model is None or not policy_changes(base.model, now):
-        return None
-    return policy_digest(base.model)
+def replaced_policy(workspace: Workspace, name: str, evidence: ComparisonRecord | None = None) -> str | None:
+    """Return the digest of the base's policy where the one that is checked out is another.
+
+    The base is that of this job's event, and of a comparison that did not know its base's policy also its own: the
+    next push, or a schedule, stands on the very policy that came with the change.
+    """
+    bases = [read_base(workspace, name, in_production=False)]
+    change = evidence.policy if evidence else None
+    if change is not None and change.unknown:
+        bases.append(_read_at(workspace, name, change.base_commit, in_production=True))
+    for base in filter(None, bases):
+        if base.model is None:
+            workspace.warn(f"{name}: whether this merge changes how it is judged is not known: {base.unknown}")
+        elif policy_changes(base.model, workspace.model(name)):
+            return policy_digest(base.model)
+    return None
 
 
 def describe_change(

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from mlgate import __version__
 from mlgate.adapters import files
 from mlgate.errors import RecordError, StaleError
+from mlgate.promotion.history import PRODUCTION
+from mlgate.promotion.measured import promoted
 from mlgate.promotion.policy import overall
 from mlgate.records import ComparisonRecord, TrainingRecord, Version
 from mlgate.steps.base_policy import describe_change, read_base
@@ -28,9 +30,12 @@ if TYPE_CHECKING:
     from mlgate.evaluation.beside import Costs
     from mlgate.evaluation.judged import Judged
     from mlgate.promotion.history import Entry
-    from mlgate.records import Code, DataFile, Figures, SliceResult
+    from mlgate.records import Code, DataFile, Figures, Promoted, SliceResult
     from mlgate.steps.score import Scored
     from mlgate.steps.workspace import Workspace
+
+
+SHOWN_VERSIONS = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +108,9 @@ def decide(workspace: Workspace, name: str, subject: Subject, means: Means = Mea
         holdout=judged.holdout,
         policy=policy,
         candidate_run_url=subject.run_url,
+        candidate_url=workspace.registry.version_url(candidate.name, candidate.version),
+        production_url=workspace.registry.version_url(name, production.version) if production else None,
+        history=_history(workspace, name) if production else (),
     )
     workspace.write(record)
     files.keep_figures(workspace.records, name, _figures(workspace, name, judged))
@@ -111,6 +119,13 @@ def decide(workspace: Workspace, name: str, subject: Subject, means: Means = Mea
     _keep_evidence(workspace, record)
     _show_production(workspace, name, production)
     return record
+
+
+def _history(workspace: Workspace, name: str) -> tuple[Promoted, ...]:
+    """Read what was measured of the versions that were production last."""
+    from mlgate.adapters.registry import versions
+
+    return promoted(versions.newest(workspace.registry, name, PRODUCTION, SHOWN_VERSIONS))
 
 
 def _targets(name: str, subject: Subject, production: Entry | None, *, anew: bool) -> dict[str, ToScore]:

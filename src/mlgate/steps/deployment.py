@@ -56,11 +56,9 @@ def _deployment(workspace: Workspace, record: PromotionRecord, environment: str,
 
     version = record.to_version or ""
     tags = _tags(workspace, record.model, version)
-    original = tags.get(ORIGINAL)
-    made_by = _tags(workspace, record.model, original) if original else tags
     return Deployment(
         environment=environment,
-        ref=made_by.get(COMMIT) or tags.get(COMMIT) or record.code.commit,
+        ref=tags.get(COMMIT) or record.code.commit,
         description=_description(record.model, version, tags),
         payload=_payload(record.model, version, tags),
         production=production,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
-from mlgate.config.address import is_url
+from mlgate.config.address import is_url, shown
 from mlgate.data.files.digest import sha256
-from mlgate.errors import ConfigError, RequestError
+from mlgate.errors import AbsentDataError, ConfigError, RequestError
 from mlgate.promotion.history import PRODUCTION, STAGING, Makings, is_fenced
 from mlgate.promotion.plan import Staged, Terms, plan_promotion, plan_release
 from mlgate.promotion.tags import made_from
@@ -65,7 +66,8 @@ def _merge(workspace: Workspace, name: str, ask: Ask, evidence: ComparisonRecord
     evidence = evidence or find_evidence(workspace, name, workspace.code(name), ask.version)
     production = read_standing(workspace, name)
     target = read_standing(workspace, name, STAGING) if ask.to == STAGING else production
-    plan = plan_promotion(evidence, target, production, _observe(workspace, name, evidence), _terms(workspace, ask))
+    observed = _observe(workspace, name, evidence, newest=ask.newest)
+    plan = plan_promotion(evidence, target, production, observed, _terms(workspace, ask))
     return Decided(plan=plan, target=target, evidence=evidence)
 
 
@@ -85,13 +87,14 @@ def _release(workspace: Workspace, name: str, ask: Ask, evidence: ComparisonReco
 
 def _staged(workspace: Workspace, name: str, version: str | None) -> Staged | None:
     """Find what is in staging, or a version that was."""
+    standing = read_standing(workspace, name, STAGING)
     if version is None:
-        head = read_standing(workspace, name, STAGING).head
-        return Staged(entry=head) if head else None
+        return Staged(entry=standing.head, standing=standing) if standing.head else None
     history = read_history(workspace, name, STAGING)[0]
     entry = history.find(version)
     after = next((one for one in history.valid if int(one.version) > int(version)), None)
-    return Staged(entry=entry, left_at=after.created_at if after else None) if entry else None
+    left_at = after.created_at if after else None
+    return Staged(entry=entry, standing=standing, left_at=left_at) if entry else None
 
 
 def _terms(workspace: Workspace, ask: Ask) -> Terms:
@@ -113,25 +116,28 @@ def _fenced(workspace: Workspace, name: str, evidence: ComparisonRecord | None) 
     return is_fenced(model, [entry for entries in about for entry in entries])
 
 
-def _observe(workspace: Workspace, name: str, evidence: ComparisonRecord | None) -> Observed:
-    model, code = workspace.model(name), workspace.code(name)
+def _data(workspace: Workspace, name: str, *, newest: bool) -> dict[Literal["train", "held_out"], Seen]:
+    """Digest the data that is here; the rest is bound by its digest in the evidence."""
     data: dict[Literal["train", "held_out"], Seen] = {}
     roles: tuple[Literal["train", "held_out"], ...] = ("train", "held_out")
     for key in roles:
-        named = getattr(model.data, key)
-        if is_url(named):  # as data that is not checked out
+        named = workspace.loaded.named(name, "data", key)
+        if is_url(named) and not newest:
             continue
-        try:
-            data[key] = Seen(path=named, sha256=sha256(workspace.loaded.file(name, "data", key)))
-        except ConfigError:  # data that is not checked out is bound by its digest in the evidence
-            continue
+        with suppress(ConfigError, AbsentDataError):
+            data[key] = Seen(path=shown(named), sha256=sha256(workspace.data_file(name, key)))
+    return data
+
+
+def _observe(workspace: Workspace, name: str, evidence: ComparisonRecord | None, *, newest: bool) -> Observed:
+    model, code = workspace.model(name), workspace.code(name)
     return Observed(
         inputs_digest=code.inputs_digest,
         dirty=code.dirty,
         config_digest=identity.config_digest(model),
         gate_digest=identity.gate_digest(model),
-        data=data,
+        data=_data(workspace, name, newest=newest),
         fenced=_fenced(workspace, name, evidence),
         now=datetime.now(UTC),
-        replaced_policy=replaced_policy(workspace, name),
+        replaced_policy=replaced_policy(workspace, name, evidence),
     )

@@ -7,26 +7,28 @@ from typing import TYPE_CHECKING
 
 from mlgate import __version__
 from mlgate.adapters import files
-from mlgate.errors import OvertakenError, RequestError, StaleError
+from mlgate.errors import OvertakenError, RecordError, RequestError, StaleError
 from mlgate.promotion.history import is_number
-from mlgate.promotion.tags import promotion_tags
 from mlgate.promotion.values import Append, PromotionPlan, Refusal
 from mlgate.records import PromotionRecord, TrainingRecord, ValidationRecord
-from mlgate.steps.apply import Copies, Material, apply
+from mlgate.steps.apply import apply
 from mlgate.steps.ask import Ask
+from mlgate.steps.copies import Copies
 from mlgate.steps.formats import StoppedError
+from mlgate.steps.material import Merged, Released
 from mlgate.steps.production import alias_of
 from mlgate.steps.promotable import decide
-from mlgate.steps.stage import Done, context, one_line
+from mlgate.steps.stage import Done, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mlgate.records import ComparisonRecord
+    from mlgate.steps.material import Material
     from mlgate.steps.promotable import Decided
     from mlgate.steps.workspace import Workspace
 
-ATTEMPTS = 5
+MOST_MOVES = 5
 
 
 def promote(workspace: Workspace, name: str, ask: Ask | None = None) -> PromotionRecord:
@@ -58,18 +60,17 @@ def promote(workspace: Workspace, name: str, ask: Ask | None = None) -> Promotio
 
 
 def _carry_out(workspace: Workspace, name: str, ask: Ask) -> tuple[Decided, str | None]:
-    """Plan and apply, again after each time that production moved; return the plan and the stage's version."""
+    """Plan and apply, once more after each time that production moved; return the plan and the stage's version."""
     copies, evidence = Copies(workspace, name), None
-    for _ in range(ATTEMPTS):
-        with workspace.doing(f"{name}: reading the evidence and the stage history"):
-            decided = decide(workspace, name, ask, evidence)
-        if decided.evidence is not None:
-            _show_evidence(workspace, decided.evidence)
+    for _ in range(MOST_MOVES):
+        decided = _decide(workspace, name, ask, evidence)
         again = _comparing_again(workspace, decided, ask, known=evidence)
         try:
             if again is not None and decided.evidence is not None:
                 evidence = again(workspace, name, decided.evidence)
-                continue
+                decided = _decide(workspace, name, ask, evidence)
+                if ask.recompare and _moved(decided):
+                    continue
             if isinstance(decided.plan, Refusal) or ask.dry_run:
                 return decided, decided.target.alias_version
             return decided, _apply(workspace, name, decided, ask, copies) or decided.target.alias_version
@@ -79,9 +80,22 @@ def _carry_out(workspace: Workspace, name: str, ask: Ask) -> tuple[Decided, str 
             if not ask.recompare:
                 raise
     raise StaleError(
-        f"production of {name} moved {ATTEMPTS} times while this candidate was compared again",
+        f"production of {name} moved {MOST_MOVES} times while this candidate was compared again",
         hint="run it again when fewer promotions are under way",
     )
+
+
+def _decide(workspace: Workspace, name: str, ask: Ask, evidence: ComparisonRecord | None) -> Decided:
+    with workspace.doing(f"{name}: reading the evidence and the stage history"):
+        decided = decide(workspace, name, ask, evidence)
+    if decided.evidence is not None and not ask.dry_run:
+        _show_evidence(workspace, decided.evidence)
+    return decided
+
+
+def _moved(decided: Decided) -> bool:
+    """Whether production is no longer what the candidate was compared with."""
+    return isinstance(decided.plan, Refusal) and decided.plan.reason == "production_moved"
 
 
 def _comparing_again(
@@ -93,7 +107,7 @@ def _comparing_again(
     """
     from mlgate.steps.recompare import compare_again, score_again
 
-    moved = isinstance(decided.plan, Refusal) and decided.plan.reason == "production_moved" and ask.recompare
+    moved = ask.recompare and _moved(decided)
     rescored = workspace.loaded.config.promotion.evidence == "rescored"
     begins = isinstance(decided.plan, PromotionPlan) and any(isinstance(step, Append) for step in decided.plan.steps)
     if ask.dry_run or not (moved or (rescored and begins and known is None)):
@@ -105,19 +119,23 @@ def _apply(workspace: Workspace, name: str, decided: Decided, ask: Ask, copies: 
     evidence, plan = decided.evidence, decided.plan
     if evidence is None or not isinstance(plan, PromotionPlan):
         raise AssertionError("what is carried out is a plan, which rests on evidence")
-    text = evidence.model_dump_json(indent=2)
-    material = Material(
-        entry=decided.staged,
-        copies=copies,
-        evidence=evidence,
-        tags=lambda step: promotion_tags(evidence, text, step, context(workspace, ask.reason)),
-    )
+    material: Material = Merged(evidence=evidence, copies=copies, reason=ask.reason)
+    if decided.staged is not None:
+        material = Released(entry=decided.staged, evidence=evidence, reason=ask.reason)
     return apply(workspace, name, plan, material)
 
 
 def _show_evidence(workspace: Workspace, evidence: ComparisonRecord) -> None:
     """Lay the evidence beside the promotion, so that the report says on what it rests; drop what is about another."""
-    training = files.find_record(workspace.records, evidence.model, TrainingRecord)
-    if training is not None and training.candidate != evidence.candidate:
+    if _tells_of_another(workspace, evidence):
         files.forget_records(workspace.records, evidence.model, (ValidationRecord, TrainingRecord))
     workspace.write(evidence)
+
+
+def _tells_of_another(workspace: Workspace, evidence: ComparisonRecord) -> bool:
+    """Whether the training that is recorded here made another candidate, or cannot be read."""
+    try:
+        training = files.find_record(workspace.records, evidence.model, TrainingRecord)
+    except RecordError:
+        return True
+    return training is not None and training.candidate != evidence.candidate

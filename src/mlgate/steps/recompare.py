@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlgate.config.metrics import known
-from mlgate.errors import ConfigError, StaleError
+from mlgate.errors import AbsentDataError, ConfigError, StaleError
 from mlgate.steps.compare import Means, Subject, decide
 from mlgate.steps.formats import StoppedError, check_formats
 from mlgate.steps.score import require_compared
@@ -57,7 +57,7 @@ def _again(workspace: Workspace, name: str, evidence: ComparisonRecord, means: M
         raise StaleError(f"{name}: mlgate.yaml is not the one that the candidate was judged by", hint=FULL)
     try:
         same_rows = workspace.held_out(name).sha256 == evidence.held_out.sha256
-    except ConfigError as error:
+    except (ConfigError, AbsentDataError) as error:
         message = f"{name}: the held-out rows are not here to compare again: {error.message}"
         raise StaleError(message, hint=FULL) from error
     if not same_rows:

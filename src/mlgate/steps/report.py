@@ -132,7 +132,7 @@ def _context(around: Runner, pull: int | None, project: str) -> Context:
         pull_request=pull,
         closed=around.closed,
         merged=around.event_name == "push" and pull is not None,
-        head_sha=around.head_sha,
+        head_sha=around.reported_commit or around.head_sha,
         run_url=around.run_url,
         trusted=around.event_name != "workflow_run",
         generated_at=datetime.now(UTC),

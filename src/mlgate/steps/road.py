@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from mlgate.errors import RequestError, StaleError
 from mlgate.promotion.history import PRODUCTION
-from mlgate.promotion.values import STAGES
+from mlgate.promotion.values import STAGES, Wish
 from mlgate.records import Record
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ class Way:
 
     operation: Operation
     to: str = "previous"
+    from_version: str | None = None  # of a rollback
     reason: str = ""
     dry_run: bool = False
 
@@ -63,7 +64,8 @@ def traveller(workspace: Workspace, way: Way, tell: Tell) -> Callable[[str], Rec
         if way.operation == "rollback":
             from mlgate.steps.rollback import rollback
 
-            record: Record = rollback(workspace, name, to=way.to, reason=way.reason, dry_run=way.dry_run)
+            wish = Wish(to=way.to, reason=way.reason, from_version=way.from_version)
+            record: Record = rollback(workspace, name, wish, dry_run=way.dry_run)
             tell(record)
             return record
         if way.operation == "promote":
@@ -113,7 +115,8 @@ def promote(workspace: Workspace, name: str, way: Way, tell: Tell) -> Record:
     from mlgate.steps.ask import Ask
     from mlgate.steps.promote import promote as promote_reviewed
 
-    ask = Ask(to=_stage(way.to), reason=way.reason, dry_run=way.dry_run)
+    merged = workspace.runner.event_name == "push"  # what was reviewed is promoted; else what is newest
+    ask = Ask(to=_stage(way.to), reason=way.reason, dry_run=way.dry_run, newest=not merged)
     release = ask.to == PRODUCTION and workspace.loaded.config.promotion.on_merge != PRODUCTION
 
     try:

@@ -2,52 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mlgate import __version__
 from mlgate.errors import RequestError
-from mlgate.promotion.history import PRODUCTION, goes_back_to, is_number, previous
+from mlgate.promotion.history import is_number
 from mlgate.promotion.plan import plan_rollback
-from mlgate.promotion.tags import rollback_tags
 from mlgate.promotion.values import PromotionPlan, Wish
 from mlgate.records import PromotionRecord
-from mlgate.steps.apply import Material, apply
+from mlgate.steps.apply import apply
+from mlgate.steps.earlier import find_served, find_target
+from mlgate.steps.material import Restored
 from mlgate.steps.production import read_standing
-from mlgate.steps.stage import Done, context, one_line
+from mlgate.steps.stage import Done, one_line
 
 if TYPE_CHECKING:
-    from mlgate.promotion.history import Entry
-    from mlgate.promotion.values import Append, Standing
     from mlgate.steps.workspace import Workspace
 
 
-def rollback(  # noqa: PLR0913 (what one may ask for)
-    workspace: Workspace, name: str, *, to: str, reason: str, from_version: str | None = None, dry_run: bool = False
-) -> PromotionRecord:
-    """Make version `to`, or the `previous` one, production again; raises RequestError without a reason.
-
-    With `from_version`, only while production is that version: of two people who go back at once, one does.
-    """
-    reason = one_line(reason)
-    if not reason:
-        raise RequestError("a rollback needs a reason", hint="say in a sentence why: --reason '…'")
-    if to != "previous" and not is_number(to):
-        raise RequestError(
-            f"a rollback cannot go to {to[:80]!r}", hint="say `previous`, or a version that `mlgate history` lists"
-        )
-    if from_version is not None and not is_number(from_version):
-        raise RequestError(f"{from_version[:80]!r} is no version of {name}", hint="`mlgate history` lists them")
+def rollback(workspace: Workspace, name: str, wish: Wish, *, dry_run: bool = False) -> PromotionRecord:
+    """Make an earlier version production again; raises RequestError for a wish without a reason."""
+    wish = replace(wish, reason=one_line(wish.reason), run_url=workspace.runner.run_url or "")
+    _require_sense(name, wish)
     code = workspace.code(name)
-    wish = Wish(to=to, reason=reason, run_url=workspace.runner.run_url or "", from_version=from_version)
     with workspace.doing(f"{name}: reading the stage history"):
         standing = read_standing(workspace, name)
-        served = _served(workspace, name, standing)
-        target = _target(workspace, name, standing, served, to) if served else None
+        served = find_served(workspace, name, standing)
+        target = find_target(workspace, name, standing, served, wish.to) if served else None
     plan = plan_rollback(standing, served, target, wish)
     after = standing.alias_version
     if isinstance(plan, PromotionPlan) and not dry_run:
-        after = _apply(workspace, name, plan, _Going(served=served, target=target, wish=wish)) or after
+        material = Restored(entry=target, served=served, wish=wish) if served and target else None
+        after = apply(workspace, name, plan, material) or after
     record = PromotionRecord(
         model=name,
         mlgate=__version__,
@@ -60,59 +47,13 @@ def rollback(  # noqa: PLR0913 (what one may ask for)
     return record
 
 
-def _served(workspace: Workspace, name: str, standing: Standing) -> Entry | None:
-    """Find the entry that is served, which is not the head where an alias has yet to follow, or was moved by hand."""
-    if standing.alias_version is None or standing.head is None:
-        return standing.head
-    return _counted(workspace, name, standing, standing.alias_version) or standing.head
-
-
-def _counted(workspace: Workspace, name: str, standing: Standing, version: str) -> Entry | None:
-    """Find a version that counted: near the end of the history, or by its number among those that were confirmed."""
-    from mlgate.adapters.registry import versions
-
-    near = standing.history.find(version)
-    if near is not None or not is_number(version):
-        return near
-    entry = versions.read_version(workspace.registry, name, version)
-    return entry if entry is not None and entry.stage == PRODUCTION and entry.confirmed else None
-
-
-def _target(workspace: Workspace, name: str, standing: Standing, served: Entry, to: str) -> Entry | None:
-    """Find the entry to go back to."""
-    from mlgate.adapters.registry import versions
-
-    if to != "previous":
-        return _counted(workspace, name, standing, to)
-    near = previous(standing.history, served)
-    return near or versions.find_back(workspace.registry, name, PRODUCTION, lambda entry: goes_back_to(entry, served))
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Going:
-    """From where to where, and why."""
-
-    served: Entry | None
-    target: Entry | None
-    wish: Wish
-
-
-def _apply(workspace: Workspace, name: str, plan: PromotionPlan, going: _Going) -> str | None:
-    served, target, wish = going.served, going.target, going.wish
-    entry = _original(workspace, name, target) if target else None
-
-    def tags(step: Append) -> dict[str, str]:
-        if target is None or served is None:
-            raise AssertionError("a rollback goes from somewhere to somewhere")
-        return rollback_tags(target, served, step, wish, context(workspace, wish.reason))
-
-    return apply(workspace, name, plan, Material(entry=entry, tags=tags))
-
-
-def _original(workspace: Workspace, name: str, target: Entry) -> Entry:
-    """Return the entry that has the files: of a rollback, what that went back to, unless it was deleted."""
-    from mlgate.adapters.registry import versions
-
-    if target.original == target.version:
-        return target
-    return versions.read_version(workspace.registry, name, target.original) or target
+def _require_sense(name: str, wish: Wish) -> None:
+    if not wish.reason:
+        raise RequestError("a rollback needs a reason", hint="say in a sentence why: --reason '…'")
+    if wish.to != "previous" and not is_number(wish.to):
+        raise RequestError(
+            f"a rollback cannot go to {wish.to[:80]!r}",
+            hint="say `previous`, or a version that `mlgate history` lists",
+        )
+    if wish.from_version is not None and not is_number(wish.from_version):
+        raise RequestError(f"{wish.from_version[:80]!r} is no version of {name}", hint="`mlgate history` lists them")

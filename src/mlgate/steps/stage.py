@@ -8,17 +8,29 @@ from typing import TYPE_CHECKING, Any
 
 from mlgate import __version__
 from mlgate.adapters import files
-from mlgate.errors import OvertakenError, RegistryError, RequestError, StaleError
+from mlgate.errors import OutsideError, OvertakenError, RegistryError, RequestError, StaleError
 from mlgate.promotion.history import NONE, YES, replay
 from mlgate.promotion.values import Refusal
 from mlgate.report.description import describe
 from mlgate.steps.formats import check_formats
-from mlgate.tag_names import ACTOR, ARCHIVED, COMMIT, CONFIRMED, KEY, PULL_REQUEST, REASON, RUN_URL, STALE, VERSION
+from mlgate.tag_names import (
+    ACTOR,
+    ADOPTED,
+    ARCHIVED,
+    COMMIT,
+    CONFIRMED,
+    KEY,
+    PULL_REQUEST,
+    REASON,
+    RUN_URL,
+    STALE,
+    VERSION,
+)
 from mlgate.verdict import Outcome, Verdict
 
 if TYPE_CHECKING:
     from mlgate.promotion.history import Entry
-    from mlgate.promotion.values import Append, Archive, CheckBytes, MoveAlias, PromotionPlan
+    from mlgate.promotion.values import Adopt, Append, Archive, CheckBytes, MoveAlias, PromotionPlan
     from mlgate.records import ComparisonRecord
     from mlgate.steps.workspace import Workspace
 
@@ -82,9 +94,19 @@ def append(workspace: Workspace, name: str, step: Append, stored: Stored, tags: 
         head = after.head.version if after.head else NONE
         raise OvertakenError(
             f"another promotion of {name} was faster: {step.stage} is version {head} now; this one moved nothing",
-            hint="run the same command again: it compares with the new production first",
+            hint=_after_overtaking(step),
         )
     return entry
+
+
+def _after_overtaking(step: Append) -> str:
+    """Say what to do once somebody else was faster: a promotion looks again by itself, a rollback would go further."""
+    if step.operation == "promote":
+        return "run the same command again: it compares with the new production first"
+    return (
+        "look at `mlgate history`: production may be what you wanted already; if not, name the version that is to be "
+        "replaced by --from VERSION"
+    )
 
 
 def move_alias(workspace: Workspace, name: str, step: MoveAlias) -> Entry | None:
@@ -112,6 +134,21 @@ def write_description(workspace: Workspace, name: str, entry: Entry, evidence: C
         versions.describe_version(workspace.registry, name, entry.version, text)
     except RegistryError as error:
         workspace.warn(f"{name} version {entry.version} has no description in MLflow: {error.message}")
+
+
+def adopt(workspace: Workspace, name: str, step: Adopt) -> dict[str, str]:
+    """Return the digest of what was in production before mlgate came, as a tag of the first entry."""
+    from mlgate.adapters.registry import versions
+
+    try:
+        with (
+            workspace.doing(f"{name}: reading the files of version {step.version}, which was there before"),
+            versions.version_files(workspace.registry, name, step.version) as (_, entries),
+        ):
+            return {ADOPTED: files.manifest_digest(entries)}
+    except OutsideError as error:
+        workspace.warn(f"production cannot go back to version {step.version} of {name}: {error.message}")
+        return {}
 
 
 def archive(workspace: Workspace, name: str, step: Archive) -> None:

@@ -40,6 +40,10 @@ def test_from_data_to_production_and_back(project: Project, capsys: pytest.Captu
     report = project.text(".mlgate/report.md")
     assert "roc_auc" in report
     assert "non_inferiority" in report
+    before = project.record("comparison")["history"]
+    assert [one["version"] for one in before] == ["1", "2"]
+    assert before[0]["metrics"]["roc_auc"] < before[1]["metrics"]["roc_auc"]
+    assert 'x-axis ["v1", "v2", "candidate"]' in report
 
     capsys.readouterr()
     assert project.mlgate("rollback", "--reason", "alarms at night") == 0
@@ -47,3 +51,15 @@ def test_from_data_to_production_and_back(project: Project, capsys: pytest.Captu
     assert project.mlgate("history") == 0
     assert "alarms at night" in capsys.readouterr().out
     assert project.mlgate("doctor") == 0
+
+
+def test_newer_data_is_trained_on_without_a_change_of_the_code(project: Project) -> None:
+    """A schedule promotes every week: the same data are promoted already, new ones give the next version."""
+    assert project.mlgate("run", "--operation", "promote") == 0
+    assert project.mlgate("run", "--operation", "promote") == 0
+    assert project.record("promotion")["status"] == "already"
+    *rows, _ = project.text("train.csv").splitlines(keepends=True)
+    (project.folder / "train.csv").write_text("".join(rows), encoding="utf-8")
+    assert project.mlgate("run", "--operation", "promote", "--reason", "weekly retraining") == 0
+    promotion = project.record("promotion")
+    assert (promotion["status"], promotion["from_version"], promotion["to_version"]) == ("done", "1", "2")

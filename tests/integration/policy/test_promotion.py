@@ -18,7 +18,7 @@ from mlgate.steps.workspace import Workspace
 from mlgate.training.identity import policy_digest
 from mlgate.verdict import Outcome, Verdict
 from tests.integration.conftest import CONFIG, commit, git
-from tests.integration.promotion.support import PASSED, reviewed
+from tests.integration.promotion.support import PASSED, keep, reviewed
 
 FAILED = Verdict(outcome=Outcome.FAIL, decided_by="roc_auc", sentence="below 0.6")
 
@@ -62,3 +62,23 @@ def test_an_approved_change_is_promoted(pushed: Workspace) -> None:
     """Although the policy before refuses the candidate."""
     held_against(pushed, reviewed(pushed, "one"), FAILED, "pull request #7")
     assert promote(pushed, "churn").status == "done"
+
+
+@pytest.mark.parametrize(
+    ("base", "status"),
+    [("lower", "done"), ("before", "refused"), ("f" * 40, "done"), ("--help", "done")],
+    ids=["the same policy", "another policy", "nowhere", "no commit"],
+)
+def test_a_policy_that_was_not_known_is_looked_up_by_whatever_job_promotes(
+    pushed: Workspace, capsys: pytest.CaptureFixture[str], base: str, status: str
+) -> None:
+    """A schedule and the next push stand on the policy that came with the change: its base is the comparison's."""
+    named = {"lower": "HEAD", "before": "HEAD~1"}.get(base)
+    commit_of_base = git(pushed.folder, "rev-parse", named).strip() if named else base
+    job = Workspace(pushed.loaded, read_runner({"PATH": "", "GITHUB_EVENT_NAME": "schedule"}), Console(quiet=True))
+    record = reviewed(job, "one")
+    keep(job, record.model_copy(update={"policy": PolicyChange(base_commit=commit_of_base, unknown="no clone")}))
+    found = promote(job, "churn")
+    assert (found.status, found.stale) == (status, status == "refused")
+    assert found.reason == ("policy_unreviewed" if status == "refused" else "done")
+    assert ("how it is judged is not known" in capsys.readouterr().err) == (named is None)

@@ -17,6 +17,7 @@ from mlgate.adapters.registry import runs, versions
 from mlgate.errors import MlgateError
 from mlgate.promotion.history import Entry
 from mlgate.promotion.tags import evidence_digest
+from mlgate.promotion.values import Wish
 from mlgate.records import Version
 from mlgate.steps.doctor import look_at
 from mlgate.steps.promote import promote
@@ -46,7 +47,7 @@ def promoting(workspace: Workspace, name: str, to: str) -> str:  # noqa: ARG001 
 
 def going_back(workspace: Workspace, name: str, to: str) -> str:
     """Go back to version `to`."""
-    return rollback(workspace, name, to=to, reason="a campaign").status
+    return rollback(workspace, name, Wish(to=to, reason="a campaign")).status
 
 
 def mending(workspace: Workspace, name: str, to: str) -> str:  # noqa: ARG001 (as the others)

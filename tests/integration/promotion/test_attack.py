@@ -14,6 +14,7 @@ import pytest
 from mlgate.adapters.files import sha256_of
 from mlgate.adapters.registry import runs, versions
 from mlgate.errors import MlgateError, RegistryError, StaleError
+from mlgate.promotion.values import Wish
 from mlgate.steps import recompare
 from mlgate.steps.production import find_production
 from mlgate.steps.promote import promote
@@ -149,9 +150,9 @@ def test_going_back_does_not_land_on_what_was_rolled_back(stored: Path) -> None:
         workspace = next_change(stored, f"print('{text}')\n")
         reviewed(workspace, text)
         promote(workspace, "churn")
-    rollback(open_workspace(stored), "churn", to="previous", reason="B is bad")
+    rollback(open_workspace(stored), "churn", Wish(to="previous", reason="B is bad"))
     workspace = next_change(stored, "print('C')\n")
     reviewed(workspace, "C")
     promote(workspace, "churn")
-    rollback(open_workspace(stored), "churn", to="previous", reason="C is bad as well")
+    rollback(open_workspace(stored), "churn", Wish(to="previous", reason="C is bad as well"))
     assert served(open_workspace(stored)) == "A"

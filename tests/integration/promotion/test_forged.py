@@ -13,6 +13,7 @@ import pytest
 from mlgate.adapters.registry import runs, versions
 from mlgate.errors import StaleError
 from mlgate.promotion.tags import evidence_digest
+from mlgate.promotion.values import Wish
 from mlgate.records import ComparisonRecord, Version
 from mlgate.steps.promote import promote
 from mlgate.steps.rollback import rollback
@@ -264,7 +265,7 @@ def test_a_revert_after_a_rollback_is_done_already(tmp_path: Path, store: str) -
     """Going back put the old model's files in place; the revert that follows it has nothing left to do."""
     played = scene(tmp_path / "repository", store, "reverted_after_rollback")
     assert promote(played.workspace, played.name).status == "done"
-    assert rollback(played.workspace, played.name, to="previous", reason="alarms").status == "done"
+    assert rollback(played.workspace, played.name, Wish(to="previous", reason="alarms")).status == "done"
     git(played.folder, "revert", "--no-edit", "HEAD")
     assert promote(played.workspace, played.name).status == "already"
     assert served(played.workspace, played.name) == "old"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from mlgate.promotion.values import Wish
 from mlgate.steps.doctor import look_at
 from mlgate.steps.promote import promote
 from mlgate.steps.rollback import rollback
@@ -57,7 +58,7 @@ def test_five_thousand_versions(repository: Path, tmp_path: Path, tell: Callable
         asked: list[tuple[str, Callable[[], bool]]] = [
             ("promotion", lambda: promote(workspace, "churn").to_version == "5001"),
             ("the same again", lambda: promote(workspace, "churn").status == "already"),
-            ("rollback", lambda: rollback(workspace, "churn", to="5000", reason="slow").to_version == "5002"),
+            ("rollback", lambda: rollback(workspace, "churn", Wish(to="5000", reason="slow")).to_version == "5002"),
         ]
         for what, done in asked:
             proxy.arm(None)

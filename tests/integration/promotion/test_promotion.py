@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from mlgate.__main__ import run
+from mlgate.adapters.files import find_record
 from mlgate.adapters.registry import runs, versions
 from mlgate.errors import OvertakenError, RequestError, StaleError
+from mlgate.promotion.values import Wish
+from mlgate.records import ComparisonRecord
 from mlgate.steps import stage
 from mlgate.steps.ask import Ask
 from mlgate.steps.doctor import look_at
@@ -47,13 +50,14 @@ def test_the_story(repository: Path) -> None:
     assert promote(second, "churn").status == "already"
     assert served(second) == "two"
 
-    back = rollback(second, "churn", to="previous", reason="alarms")
+    back = rollback(second, "churn", Wish(to="previous", reason="alarms"))
     assert (back.status, back.from_version, back.to_version) == ("done", "2", "3")
     assert served(second) == "one"
     assert (
-        rollback(second, "churn", to="previous", from_version="2", reason="I saw it too").reason == "production_moved"
+        rollback(second, "churn", Wish(to="previous", from_version="2", reason="I saw it too")).reason
+        == "production_moved"
     )
-    assert rollback(second, "churn", to="previous", reason="more").reason == "no_target"
+    assert rollback(second, "churn", Wish(to="previous", reason="more")).reason == "no_target"
 
     third = next_change(repository, "print('v3')\n")
     reviewed(third, "two")
@@ -65,6 +69,22 @@ def test_the_story(repository: Path) -> None:
     assert history.valid[2].tags["mlgate.reason"] == "alarms"
     assert alias == "4"
     assert look_at(third, "churn").problems == ()
+
+
+def test_records_that_only_tell_stop_no_promotion(stored: Path) -> None:
+    """One that cannot be read is another's: a dry run leaves all of them alone, a promotion puts its evidence there."""
+    workspace = open_workspace(stored)
+    record = reviewed(workspace, "one")
+    told = workspace.records / "churn"
+    told.mkdir(parents=True)
+    for name in ("validation.json", "training.json", "comparison.json"):
+        (told / name).write_text("{}", encoding="utf-8")
+    assert promote(workspace, "churn", Ask(dry_run=True)).status == "planned"
+    assert {path.read_text(encoding="utf-8") for path in told.iterdir() if path.stem != "promotion"} == {"{}"}
+    assert len(list(told.iterdir())) == 4
+    assert promote(workspace, "churn").status == "done"
+    assert not {"validation.json", "training.json"} & {path.name for path in told.iterdir()}
+    assert find_record(workspace.records, "churn", ComparisonRecord) == record
 
 
 def test_a_squash_merge_finds_what_was_reviewed(repository: Path) -> None:
@@ -165,7 +185,7 @@ def test_doctor_mends_an_alias_moved_by_hand(repository: Path) -> None:
 def test_a_rollback_needs_a_reason_that_is_read(repository: Path, reason: str) -> None:
     """A reason that says nothing, or too much, is refused before the registry is asked."""
     with pytest.raises(RequestError, match="reason"):
-        rollback(open_workspace(repository), "churn", to="previous", reason=reason)
+        rollback(open_workspace(repository), "churn", Wish(to="previous", reason=reason))
     assert not (repository / "mlflow.db").exists()
 
 
@@ -205,7 +225,7 @@ def test_moving_a_model_runs_none_of_its_code(repository: Path, tmp_path: Path) 
     promote(second, "churn")
     assert look_at(second, "churn", deep=True).problems == ()
     assert verify(second, "churn").verdict.outcome is Outcome.PASS
-    assert rollback(second, "churn", to="1", reason="alarms").status == "done"
+    assert rollback(second, "churn", Wish(to="1", reason="alarms")).status == "done"
     assert not trace.exists()
     pickle.loads(pickle.dumps(Marker(trace)))  # noqa: S301 (made here: the trap works)
     assert trace.exists()

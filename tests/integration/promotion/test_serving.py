@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from mlgate.adapters.registry import runs, versions
+from mlgate.promotion.values import Wish
 from mlgate.steps.production import read_history
 from mlgate.steps.promote import promote
 from mlgate.steps.rollback import rollback
@@ -114,7 +115,7 @@ def test_mlflow_s_own_server_started_anew_answers_with_production(repository: Pa
         assert predicted(port) == 1  # it looked once, when it was started
     with mlflows_own(repository) as port:
         assert predicted(port) == 2
-    assert rollback(workspace, "churn", to="previous", reason="alarms").status == "done"
+    assert rollback(workspace, "churn", Wish(to="previous", reason="alarms")).status == "done"
     with mlflows_own(repository) as port:
         assert predicted(port) == 1
 
@@ -137,7 +138,7 @@ def test_the_server_of_the_document_follows_by_itself(repository: Path) -> None:
             assert promote(workspace, "churn").status == "done"
             until(lambda: "version 2 is served" in log.read_text())
             until(lambda: ("2", 2.0) in answers)
-            assert rollback(workspace, "churn", to="previous", reason="alarms").status == "done"
+            assert rollback(workspace, "churn", Wish(to="previous", reason="alarms")).status == "done"
             until(lambda: "version 3 is served" in log.read_text())
             second = read_history(workspace, "churn")[0].valid[1]
             with tempfile.TemporaryDirectory() as folder:

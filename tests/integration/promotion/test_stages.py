@@ -10,6 +10,7 @@ import pytest
 from mlgate.adapters.registry import versions
 from mlgate.errors import RequestError, StaleError
 from mlgate.promotion.history import YES
+from mlgate.promotion.values import Wish
 from mlgate.steps.ask import Ask
 from mlgate.steps.production import read_stages
 from mlgate.steps.promote import promote
@@ -59,10 +60,10 @@ def test_the_story(repository: Path) -> None:
     assert archived is not None
     assert archived.tags[ARCHIVED] == YES
 
-    assert rollback(third, "churn", to="previous", reason="alarms").to_version == "5"
+    assert rollback(third, "churn", Wish(to="previous", reason="alarms")).to_version == "5"
     assert served(third) == "one"
     assert promote(third, "churn", replace(RELEASE, recompare=False)).reason == "fenced"
-    assert rollback(third, "churn", to="4", reason="it was the sensor").to_version == "6"
+    assert rollback(third, "churn", Wish(to="4", reason="it was the sensor")).to_version == "6"
     assert served(third) == "two"
     assert stands(third) == {"staging": "3", "production": "6"}
 
@@ -79,6 +80,19 @@ def test_a_named_version_of_staging_is_released(repository: Path) -> None:
     assert promote(workspace, "churn", Ask(to="production", version="9", reason="guessed")).reason == "not_staged"
     promote(workspace, "churn", Ask(to="production", version="1", reason="the older one"))
     assert served(workspace) == "one"
+
+
+def test_a_staging_that_somebody_moved_is_not_released(repository: Path) -> None:
+    """What the alias showed for a day was not the version that the history would release."""
+    workspace = staged(repository)
+    for text in ("one", "two"):
+        workspace = next_change(repository, f"print('{text}')\n")
+        reviewed(workspace, text)
+        promote(workspace, "churn")
+    versions.set_alias(workspace.registry, "churn", "staging", "1")
+    for ask in (RELEASE, replace(RELEASE, version="2")):
+        assert promote(workspace, "churn", ask).reason == "alias_differs"
+    assert served(workspace) is None
 
 
 def test_soaking_takes_its_time(repository: Path) -> None:
@@ -121,7 +135,7 @@ def test_one_registered_model_may_hold_both(repository: Path) -> None:
     reviewed(second, "two")
     assert promote(second, "churn").to_version == "4"
     assert versions.read_alias(second.registry, "churn", "champion") == "4"
-    assert rollback(second, "churn", to="previous", reason="alarms").to_version == "5"
+    assert rollback(second, "churn", Wish(to="previous", reason="alarms")).to_version == "5"
     reviewed(second, "two")
     assert promote(second, "churn").reason == "fenced"
 

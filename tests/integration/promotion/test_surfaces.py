@@ -10,6 +10,7 @@ import pytest
 
 from mlgate.__main__ import run
 from mlgate.adapters.github import GitHub
+from mlgate.promotion.values import Wish
 from mlgate.steps.ask import Ask
 from mlgate.steps.deployment import announce
 from mlgate.steps.promote import promote
@@ -19,6 +20,7 @@ from tests.bed.deployments import Pages, github_pages
 from tests.integration.conftest import CONFIG, commit, git, open_workspace
 from tests.integration.promotion.support import next_change, reviewed
 
+RELEASE = Ask(to="production", reason="looks well")
 HEAD, CHURN, END = CONFIG.partition("  churn:")[0], *CONFIG.partition("  churn:")[2].split("registry:")
 TWO_MODELS = f"{HEAD}  churn:{CHURN}  fraud:{CHURN}registry:{END}"
 
@@ -85,7 +87,7 @@ def test_a_rollback_shows_the_commit_that_it_went_back_to(stored: Path, pages: P
     second = job(stored, pages.url)
     reviewed(second, "two")
     announce(second, promote(second, "churn"))
-    announce(second, rollback(second, "churn", to="previous", reason="complaints"))
+    announce(second, rollback(second, "churn", Wish(to="previous", reason="complaints")))
     assert [one["ref"] for one in pages.deployments] == [first.runner.sha, second.runner.sha, first.runner.sha]
     assert pages.deployments[2]["payload"]["from_version"] == "2"
     assert pages.deployments[2]["description"] == (
@@ -104,6 +106,33 @@ def test_several_models_have_an_environment_each(stored: Path, pages: Pages) -> 
     announce(workspace, record.model_copy(update={"stage": "staging"}))
     shown = [(one["environment"], one["production_environment"]) for one in pages.deployments]
     assert shown == [("production (churn)", True), ("staging (churn)", False)]
+
+
+def test_a_release_is_of_the_commit_that_was_merged(stored: Path, pages: Pages) -> None:
+    """Whatever the releasing job stands on; so do the version's description, and a rollback to the release."""
+    commit(stored, {"mlgate.yaml": CONFIG + "promotion: {on_merge: staging}\n"})
+    merged = job(stored, pages.url)
+    reviewed(merged, "one")
+    announce(merged, promote(merged, "churn"))
+    git(stored, "commit", "--allow-empty", "-m", "Words only")
+    releasing = job(stored, pages.url)
+    announce(releasing, promote(releasing, "churn", RELEASE))
+    next_change(stored, "print('v2')\n")
+    second = job(stored, pages.url)
+    reviewed(second, "two")
+    promote(second, "churn")
+    announce(second, promote(second, "churn", RELEASE))
+    announce(second, rollback(second, "churn", Wish(to="previous", reason="complaints")))
+    shown = [(one["environment"], one["ref"]) for one in pages.deployments]
+    assert shown == [
+        ("staging", merged.runner.sha),
+        ("production", merged.runner.sha),
+        ("production", second.runner.sha),
+        ("production", merged.runner.sha),
+    ]
+    for version in ("2", "5"):
+        description = releasing.registry.client.get_model_version("churn", version).description
+        assert f"commit [`{merged.runner.sha[:12]}`]" in description
 
 
 def test_what_changed_nothing_is_not_announced(stored: Path, pages: Pages) -> None:

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from mlgate.promotion.history import PRODUCTION, STAGING, YES, Entry, History, previous, replay
-from mlgate.promotion.plan import Staged, Terms, plan_promotion, plan_release, plan_rollback
+from mlgate.promotion.history import PRODUCTION, STAGING, YES, Entry, History, replay
+from mlgate.promotion.plan import Staged, Terms, plan_promotion, plan_release
 from mlgate.promotion.tags import made_from
 from mlgate.promotion.values import (
+    Adopt,
     Append,
     Archive,
     CheckBytes,
@@ -23,10 +24,9 @@ from mlgate.promotion.values import (
     Seen,
     Stage,
     Standing,
-    Wish,
 )
 from mlgate.records import Code, ComparisonRecord, DataFile, Version
-from mlgate.tag_names import ASKED, BASE, CANDIDATE, CONFIRMED, MADE_FROM, MANIFEST, OPERATION, ORIGINAL, REASON, STAGE
+from mlgate.tag_names import BASE, CANDIDATE, CONFIRMED, MADE_FROM, MANIFEST, OPERATION, ORIGINAL, STAGE
 from mlgate.verdict import Outcome, Verdict
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -109,7 +109,10 @@ def test_a_registry_that_was_there_is_adopted() -> None:
     """Before mlgate's first entry, production is what the alias points to."""
     planned = plan(evidence(), replay([]), alias_version="1")
     assert isinstance(planned, PromotionPlan)
-    assert planned.steps[1] == Append(operation="promote", stage="production", base="1")
+    assert planned.steps[1:3] == (
+        Adopt(version="1"),
+        Append(operation="promote", stage="production", base="1"),
+    )
 
 
 FAILED = Verdict(outcome=Outcome.FAIL, decided_by="roc_auc", sentence="worse")
@@ -189,6 +192,7 @@ def test_an_interrupted_promotion_is_finished() -> None:
         CheckBytes(version="2", manifest="m7"),
         MoveAlias(stage="production", alias="production"),
     )
+    assert "now" not in planned.sentence  # a dry run says it, too
 
 
 def test_an_alias_that_somebody_moved_is_not_moved_back() -> None:
@@ -206,6 +210,43 @@ def test_training_the_same_again_promotes_nothing() -> None:
     planned = plan(again, replay([entry(1), head]), alias_version="2")
     assert isinstance(planned, PromotionPlan)
     assert planned.steps == ()
+
+
+@pytest.mark.parametrize(
+    ("verdict", "head"),
+    [
+        ({}, {CANDIDATE: "churn-candidates/7", MANIFEST: "m7"}),
+        ({}, {MADE_FROM: made_from(evidence())}),
+        ({"verdict": FAILED}, {}),
+    ],
+    ids=["it is production", "production was made alike", "it did not pass"],
+)
+def test_newer_data_asks_for_a_newer_model(verdict: dict[str, Any], head: dict[str, str]) -> None:
+    """Retraining on a schedule: whatever became of this code's last candidate, it was made from other data."""
+    newer = {"train": Seen(path="train.csv", sha256="of this week")}
+    refused = plan(evidence(**verdict), replay([entry(1, **head)]), data=newer)
+    assert isinstance(refused, Refusal)
+    assert (refused.reason, refused.stale) == ("data_changed", True)
+
+
+@pytest.mark.parametrize(("alias_version", "dirty", "reason"), [("9", (), "alias_differs"), ("2", ("a.py",), "dirty")])
+def test_nothing_is_trained_on_newer_data_that_could_not_be_promoted(
+    alias_version: str, dirty: tuple[str, ...], reason: str
+) -> None:
+    """An alias that somebody moved and an input that nobody committed refuse a new model as well."""
+    confirmed = replace(SECOND, tags={**SECOND.tags, CONFIRMED: YES})
+    newer = {"train": Seen(path="train.csv", sha256="of this week")}
+    refused = plan(evidence(), replay([entry(1), confirmed]), alias_version, data=newer, dirty=dirty)
+    assert isinstance(refused, Refusal)
+    assert (refused.reason, refused.stale) == (reason, False)
+
+
+def test_an_interrupted_promotion_is_finished_whatever_data_is_here() -> None:
+    """Its bytes were judged; what is newer is trained on afterwards."""
+    newer = {"train": Seen(path="train.csv", sha256="of this week")}
+    planned = plan(evidence(), replay([entry(1), SECOND]), "1", data=newer)
+    assert isinstance(planned, PromotionPlan)
+    assert [type(step).__name__ for step in planned.steps] == ["CheckBytes", "MoveAlias"]
 
 
 def test_another_promotion_builds_on_an_interrupted_one() -> None:
@@ -232,7 +273,8 @@ def test_a_rolled_back_model_is_fenced_until_it_is_lifted() -> None:
 STAGED = entry(5, operation="promote", **{STAGE: STAGING, MANIFEST: "m7", CANDIDATE: "churn-candidates/7"})
 
 
-IN_STAGING = Staged(entry=STAGED)
+SERVED_THERE = standing(replay([STAGED], STAGING), "5", STAGING)
+IN_STAGING = Staged(entry=STAGED, standing=SERVED_THERE)
 
 
 def release(
@@ -283,9 +325,41 @@ def test_staging_is_released_after_its_time() -> None:
 
 def test_time_does_not_run_on_for_what_was_replaced() -> None:
     """Another version took its place in staging after six hours."""
-    refused = release(Staged(entry=STAGED, left_at=NOW + timedelta(hours=6)), soak=24, hours=48)
+    left = Staged(entry=STAGED, standing=SERVED_THERE, left_at=NOW + timedelta(hours=6))
+    refused = release(left, soak=24, hours=48)
     assert isinstance(refused, Refusal)
     assert "for 6 h 00 min of 24 h 00 min: it was replaced there" in refused.sentence
+
+
+BEFORE = entry(4, **{STAGE: STAGING})
+NEXT = replace(STAGED, tags={**STAGED.tags, BASE: "4"})
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "alias_version", "sentence"),
+    [
+        (YES, "4", "the alias staging points to version 4, the history says 5"),
+        (YES, None, "the alias staging points to version none, the history says 5"),
+        ("", "4", "staging still serves version 4"),
+    ],
+    ids=["moved by hand", "deleted", "interrupted"],
+)
+def test_what_staging_did_not_serve_is_not_released(confirmed: str, alias_version: str | None, sentence: str) -> None:
+    """Its time there showed nothing: the alias has yet to follow, or somebody moved it."""
+    head = replace(NEXT, tags={**NEXT.tags, CONFIRMED: confirmed})
+    refused = release(Staged(entry=head, standing=standing(replay([BEFORE, head], STAGING), alias_version, STAGING)))
+    assert isinstance(refused, Refusal)
+    assert refused.reason == "alias_differs"
+    assert sentence in refused.sentence
+
+
+def test_an_older_version_of_staging_is_released_while_the_next_one_is_interrupted() -> None:
+    """It was served there, which the next one has yet to be."""
+    head = replace(
+        entry(6, base="5", **{STAGE: STAGING}), tags={**entry(6, base="5", **{STAGE: STAGING}).tags, CONFIRMED: ""}
+    )
+    staging = standing(replay([STAGED, head], STAGING), "5", STAGING)
+    assert isinstance(release(Staged(entry=STAGED, standing=staging)), PromotionPlan)
 
 
 def test_nothing_is_released_that_was_not_staged() -> None:
@@ -300,75 +374,3 @@ def test_a_release_asks_for_the_production_of_the_comparison() -> None:
     refused = release(record=evidence(production=None))
     assert isinstance(refused, Refusal)
     assert (refused.reason, refused.stale) == ("production_moved", True)
-
-
-def back(history: History, to: str, alias_version: str, reason: str = "alarms") -> PromotionPlan | Refusal:
-    """Plan a rollback of production."""
-    served = history.find(alias_version) or history.head
-    target = history.find(to)
-    if to == "previous" and served is not None:
-        target = previous(history, served)
-    return plan_rollback(standing(history, alias_version), served, target, Wish(to=to, reason=reason))
-
-
-def test_rollback_appends() -> None:
-    """Going back is a new entry with the old bytes."""
-    planned = back(MOVED, "previous", "2")
-    assert isinstance(planned, PromotionPlan)
-    assert planned.steps == (
-        CheckBytes(version="1", manifest="m1"),
-        Append(operation="rollback", stage="production", base="2", original="1"),
-        MoveAlias(stage="production", alias="production"),
-        Archive(version="2"),
-    )
-
-
-@pytest.mark.parametrize(
-    ("history", "to", "reason"),
-    [(replay([]), "previous", "no_history"), (ONE, "previous", "no_target"), (MOVED, "9", "no_target")],
-)
-def test_rollback_without_a_target_refuses(history: History, to: str, reason: str) -> None:
-    """Nowhere to go back to is said, with what there is."""
-    refused = back(history, to, "1")
-    assert isinstance(refused, Refusal)
-    assert refused.reason == reason
-
-
-def test_rollback_to_what_is_there_does_nothing() -> None:
-    """Production already has these bytes."""
-    planned = back(MOVED, "2", "2")
-    assert isinstance(planned, PromotionPlan)
-    assert planned.steps == ()
-
-
-def test_of_two_who_go_back_at_once_one_does() -> None:
-    """Both saw version 2 fail; when the second one comes, production has gone back already."""
-    wish = Wish(to="previous", reason="alarms", from_version="2")
-    assert plan_rollback(standing(MOVED, "2"), MOVED.head, MOVED.find("1"), wish).sentence.startswith("production goes")
-    refused = plan_rollback(standing(ONE, "1"), ONE.head, None, wish)
-    assert isinstance(refused, Refusal)
-    assert refused.reason == "production_moved"
-    assert "production is version 1, not 2" in refused.sentence
-
-
-BACK = entry(4, "3", "rollback", **{MANIFEST: "m2", ORIGINAL: "2", ASKED: "previous", REASON: "alarms", CONFIRMED: ""})
-THREE = [entry(1), entry(2, base="1"), entry(3, base="2")]
-
-
-@pytest.mark.parametrize("alias_version", ["4", "3"])
-def test_a_rollback_run_once_more_finishes_and_goes_no_further(alias_version: str) -> None:
-    """The same request, repeated after a crash or a lost answer, ends where it was going."""
-    planned = back(replay([*THREE, BACK]), "previous", alias_version)
-    assert isinstance(planned, PromotionPlan)
-    assert [type(step).__name__ for step in planned.steps] == ["CheckBytes", "MoveAlias"]
-    further = back(replay([*THREE, BACK]), "previous", "4", reason="still alarms")
-    assert isinstance(further, PromotionPlan)
-    assert further.steps[1] == Append(operation="rollback", stage="production", base="4", original="1")
-
-
-def test_a_rollback_goes_back_from_what_is_served() -> None:
-    """Somebody else's was interrupted before its alias moved: 3 is served, and 2 is what was before it."""
-    unfinished = replace(BACK, tags={**BACK.tags, CONFIRMED: ""})
-    planned = back(replay([*THREE, unfinished]), "previous", "3", reason="still alarms")
-    assert isinstance(planned, PromotionPlan)
-    assert planned.steps[1] == Append(operation="rollback", stage="production", base="4", original="2")

@@ -22,13 +22,25 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from mlgate.adapters.registry import versions
 from mlgate.errors import StaleError
-from mlgate.promotion.history import PRODUCTION, STAGING, YES, Entry, Makings, is_fenced, previous, replay, tail_of
+from mlgate.promotion.history import PRODUCTION, STAGING, YES, Entry, Makings, is_fenced, replay, tail_of
 from mlgate.promotion.plan import Staged, Terms, plan_promotion, plan_release, plan_rollback
 from mlgate.promotion.tags import made_from, promotion_tags, rollback_tags
-from mlgate.promotion.values import STAGES, Append, Archive, MoveAlias, PromotionPlan, Refusal, Stage, Standing, Wish
+from mlgate.promotion.values import (
+    STAGES,
+    Adopt,
+    Append,
+    Archive,
+    MoveAlias,
+    PromotionPlan,
+    Refusal,
+    Stage,
+    Standing,
+    Wish,
+)
 from mlgate.records import ComparisonRecord, Version
+from mlgate.steps.earlier import find_served, find_target
 from mlgate.steps.stage import Stored, append, archive, move_alias
-from mlgate.tag_names import ARCHIVED, BASE, FENCES, MANIFEST
+from mlgate.tag_names import ADOPTED, ARCHIVED, BASE, FENCES, MANIFEST
 from tests.unit.promotion.test_plan import FAILED, NOW, OBSERVED, evidence, file
 
 TERMS = Terms(max_age_days=14)
@@ -36,6 +48,7 @@ WORKSPACE: Any = SimpleNamespace(registry=None, warn=lambda _: None)
 STORED = Stored(source="s", run_id="r")
 STAGE: st.SearchStrategy[Stage] = st.sampled_from((PRODUCTION, PRODUCTION, STAGING))
 MARK = "mark"
+BEFORE = "the digest of what was there before"
 WRITE = st.integers(-4, 10)  # what is not above 0 disturbs nothing
 PAGE = Path(__file__).parents[3] / "docs" / "promotion.md"
 
@@ -82,6 +95,24 @@ class Registry:
         """List the end of a stage's history."""
         return tail_of([entry for entry in self.entries.values() if entry.stage == stage], before=before)
 
+    def back(self, _: object, __: str, stage: str, wanted: Callable[[Entry], bool]) -> Entry | None:
+        """Find the newest confirmed entry that is wanted."""
+        found = [one for one in self.entries.values() if one.stage == stage and one.confirmed and wanted(one)]
+        return max(found, key=lambda entry: int(entry.version), default=None)
+
+    def replace_mlflow(self, patch: pytest.MonkeyPatch) -> None:
+        """Be what the steps ask instead of MLflow."""
+        for name, function in {
+            "create_version": self.create,
+            "tag_version": self.tag,
+            "set_alias": self.point,
+            "read_tail": self.tail,
+            "find_back": self.back,
+            "read_version": lambda _, __, version: self.entries.get(version),
+            "read_alias": lambda _, __, alias: self.aliases.get(alias),
+        }.items():
+            patch.setattr(versions, name, function)
+
     def standing(self, stage: Stage, *, whole: bool = False) -> Standing:
         """Where a stage stands, by the end of its history or by the whole of it."""
         entries = list(self.entries.values()) if whole else self.tail(None, "", stage)
@@ -100,17 +131,17 @@ class Walk(RuleBasedStateMachine):
         self.told: list[tuple[Stage, str]] = []
         self.marks = count()
 
-    @initialize()
+    @initialize(before=st.booleans())
+    def begin(self, before: bool) -> None:  # noqa: FBT001 (hypothesis names it)
+        """Start with nothing, or with a version that somebody registered and pointed the alias to by hand."""
+        self.empty()
+        if before:
+            self.registry.create(run_id="r", source="s", tags={})
+            self.registry.aliases[PRODUCTION] = "1"
+
     def empty(self) -> None:
         """Put the list in the place of MLflow."""
-        for name, function in {
-            "create_version": self.registry.create,
-            "tag_version": self.registry.tag,
-            "set_alias": self.registry.point,
-            "read_tail": self.registry.tail,
-            "read_alias": lambda _, __, alias: self.registry.aliases.get(alias),
-        }.items():
-            self.patch.setattr(versions, name, function)
+        self.registry.replace_mlflow(self.patch)
 
     def teardown(self) -> None:
         """Give MLflow its place back."""
@@ -195,11 +226,12 @@ class Walk(RuleBasedStateMachine):
         production = self.registry.standing(PRODUCTION)
         observed = replace(OBSERVED, data={}, fenced=is_fenced(makings(record), self.registry.entries.values()))
         plan = plan_promotion(record, self.registry.standing(stage), production, observed, TERMS)
-        self.applied(plan, lambda step: promotion_tags(record, "", step, {}))
+        self.applied(plan, lambda step: promotion_tags(record, step, {}))
 
     def released(self) -> None:
         """Plan and apply a release."""
-        staged = self.registry.standing(STAGING).head
+        staging = self.registry.standing(STAGING)
+        staged = staging.head
         if staged is None:
             return
         record = next(one for one in self.compared if one.candidate.manifest_digest == staged.manifest)
@@ -209,16 +241,15 @@ class Walk(RuleBasedStateMachine):
             now=NOW + timedelta(hours=1),
             fenced=is_fenced(makings(record), self.registry.entries.values()),
         )
-        plan = plan_release(Staged(entry=staged), newest, self.registry.standing(PRODUCTION), observed, TERMS)
-        self.applied(plan, lambda step: promotion_tags(newest, "", step, {}))
+        source = Staged(entry=staged, standing=staging)
+        plan = plan_release(source, newest, self.registry.standing(PRODUCTION), observed, TERMS)
+        self.applied(plan, lambda step: promotion_tags(newest, step, {}))
 
     def rolled_back(self, wish: Wish) -> None:
         """Plan and apply a rollback."""
-        standing = self.registry.standing(PRODUCTION, whole=True)
-        served = standing.history.find(standing.alias_version or "") or standing.head
-        target = standing.history.find(wish.to)
-        if wish.to == "previous" and served is not None:
-            target = previous(standing.history, served)
+        standing = self.registry.standing(PRODUCTION)
+        served = find_served(WORKSPACE, "churn", standing)
+        target = find_target(WORKSPACE, "churn", standing, served, wish.to) if served else None
         plan = plan_rollback(standing, served, target, wish)
 
         def tags(step: Append) -> dict[str, str]:
@@ -232,10 +263,13 @@ class Walk(RuleBasedStateMachine):
         """Carry out a plan; what ends without an exception was told to be done."""
         if isinstance(plan, Refusal):
             return
+        noted = {}
         for step in plan.steps:
             match step:
+                case Adopt():
+                    noted = {ADOPTED: BEFORE}
                 case Append():
-                    self.appended(step, {**tags(step), MARK: str(next(self.marks))})
+                    self.appended(step, {**tags(step), **noted, MARK: str(next(self.marks))})
                 case MoveAlias():
                     move_alias(WORKSPACE, "churn", step)
                 case Archive():
@@ -271,11 +305,13 @@ class Walk(RuleBasedStateMachine):
 
     @invariant()
     def what_is_served_has_passed(self) -> None:
-        """An alias points to an entry that counted, whose bytes a comparison passed."""
-        reviewed = {record.candidate.manifest_digest for record in self.compared if record.verdict.passed}
+        """An alias points to an entry that counted, whose bytes a comparison passed, or to what was there before."""
+        reviewed = {record.candidate.manifest_digest for record in self.compared if record.verdict.passed} | {BEFORE}
         for stage in STAGES:
             standing = self.registry.standing(stage, whole=True)
-            if standing.alias_version is not None:
+            if standing.alias_version is not None and self.registry.entries[standing.alias_version].operation is None:
+                assert not any(entry.confirmed for entry in standing.history.valid)
+            elif standing.alias_version is not None:
                 entry = standing.history.find(standing.alias_version)
                 assert entry is not None
                 assert entry.manifest in reviewed

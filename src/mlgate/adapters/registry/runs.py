@@ -66,6 +66,15 @@ def unfinished_runs(registry: Registry, experiment: str) -> list[tuple[str, date
         )
 
 
+def log_metrics(registry: Registry, run_id: str, metrics: Mapping[str, float]) -> None:
+    """Show metrics in MLflow's own pages."""
+    from mlflow.entities import Metric
+
+    now = int(datetime.now(UTC).timestamp() * 1000)
+    with answering("show the metrics", registry.uri):
+        registry.client.log_batch(run_id, [Metric(name, value, now, 0) for name, value in metrics.items()])
+
+
 def close_run(registry: Registry, run_id: str, *, finished: bool) -> None:
     """Give the run its final status."""
     with answering("finish the run", registry.uri):

@@ -108,6 +108,12 @@ def find_back(registry: Registry, name: str, stage: str, wanted: Callable[[Entry
     return next((entry for page in pages for entry in page if entry.confirmed and wanted(entry)), None)
 
 
+def newest(registry: Registry, name: str, stage: str, most: int) -> list[Entry]:
+    """Return the newest entries of a stage that count, in one request."""
+    page = next(_pages(registry, name, {STAGE: stage}, "DESC", most), [])
+    return [entry for entry in page if entry.confirmed]
+
+
 def read_version(registry: Registry, name: str, version: str) -> Entry | None:
     """Return one version, or None when there is none of that number."""
     with answering(f"read {name} version {version}", registry.uri):

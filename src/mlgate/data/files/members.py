@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlgate.errors import DataError
+from mlgate.errors import AbsentDataError, DataError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,7 +59,7 @@ def is_delta(path: Path) -> bool:
 
 
 def members(path: Path) -> tuple[Path, ...]:
-    """List the data files that a path means, sorted; raises DataError where there is none, or they are of two kinds."""
+    """List the data files that a path means, sorted; raises AbsentDataError for none, DataError for two kinds."""
     if path.is_file():
         return (path,)
     if path.is_dir():
@@ -70,9 +70,9 @@ def members(path: Path) -> tuple[Path, ...]:
         found = [file for file in start.glob(str(path.relative_to(start))) if file.is_file()]
         what = f"no file matches {path}"
     else:
-        raise DataError(f"{path} does not exist", hint="correct the path, or make the file before this step")
+        raise AbsentDataError(f"{path} does not exist", hint="correct the path, or make the file before this step")
     if not found:
-        raise DataError(what, hint="correct the path, or make the files before this step")
+        raise AbsentDataError(what, hint="correct the path, or make the files before this step")
     kinds = sorted({kind_of_file(file) for file in found})
     if len(kinds) > 1:
         raise DataError(f"{path} holds files of several kinds: {', '.join(kinds)}", hint="name the files of one kind")
