@@ -35,6 +35,7 @@ from mlgate.records import (
 from mlgate.report.model_records import ModelRecords
 from mlgate.report.report import Context
 from mlgate.verdict import Finding, Outcome, Verdict
+from tests.golden.drawn import binary, trained
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 MODEL = "flight-delay"
@@ -304,7 +305,8 @@ TRAINED = TrainingRecord(
     data=(TRAIN, HELD_OUT),
     seed=7,
     params={"max_depth": "6", "learning_rate": "0.1", "features": "schedule+weather"},
-    metrics={"train_log_loss": 0.49},
+    metrics={"train_log_loss": 0.49, "validation_log_loss": 0.512},
+    curves=trained(),
     environment=ENVIRONMENT,
     seconds=42.3,
     run_url="https://mlflow.acme.example/#/experiments/3/runs/r14",
@@ -312,6 +314,7 @@ TRAINED = TrainingRecord(
 BEFORE = TRAINED.model_copy(
     update={
         "params": {"max_depth": "6", "learning_rate": "0.1", "features": "schedule"},
+        "curves": trained(worse=0.019),
         "environment": ENVIRONMENT.model_copy(update={"packages": {**ENVIRONMENT.packages, "numpy": "2.1.0"}}),
         "config_digest": digest("old config"),
         "candidate": CANDIDATE.model_copy(update={"version": "11", "bytes": 1_190_332}),
@@ -468,7 +471,11 @@ CHECKED: dict[str, Any] = {"validation": VALID, "training": TRAINED}
 
 # The name is the golden file's; the value is what Report.of reads.
 CASES: dict[str, dict[str, ModelRecords]] = {
-    "passed": {MODEL: ModelRecords(**CHECKED, comparison=compared(BETTER), production_training=BEFORE)},
+    "passed": {
+        MODEL: ModelRecords(
+            **CHECKED, comparison=compared(BETTER), production_training=BEFORE, figures=binary(MODEL, HELD_OUT.rows)
+        )
+    },
     "first-model": {MODEL: ModelRecords(validation=ALONE, training=TRAINED, comparison=ABSOLUTE)},
     "failed": {MODEL: ModelRecords(**CHECKED, comparison=compared(WORSE))},
     "unchanged": {

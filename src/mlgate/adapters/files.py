@@ -8,15 +8,20 @@ import tempfile
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import ValidationError
 
 from mlgate.errors import OutsideError, RecordError
-from mlgate.records import Record
+from mlgate.records import ComparisonRecord, Figures, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 MAX_RECORD_BYTES = 16 * 1024 * 1024
+MAX_FIGURES_BYTES = 1024 * 1024
+FIGURES = "figures"
 MAX_RECORDS_BYTES = 256 * 1024 * 1024
 MAX_MODELS, MAX_ENTRIES = 1000, 10_000
 LOADED_NOTE = "registered_model_meta"
@@ -79,6 +84,31 @@ def find_record(folder: Path, model: str, kind: type[AnyRecord], name: str = "")
     return read_record(folder, model, kind, name) if there else None
 
 
+def keep_figures(folder: Path, model: str, figures: Figures | None) -> None:
+    """Write the figures of a comparison beside its record, or remove those of an older one."""
+    path = record_path(folder, model, FIGURES)
+    if figures is None:
+        path.unlink(missing_ok=True)
+    else:
+        write_text(path, figures.model_dump_json() + "\n")
+
+
+def find_figures(folder: Path, model: str, doubt: Callable[[str], None]) -> Figures | None:
+    """Read the figures of a comparison; what is there and cannot be read is told to `doubt`, since nothing needs it."""
+    path = record_path(folder, model, FIGURES)
+    try:
+        if path.stat().st_size > MAX_FIGURES_BYTES:
+            doubt(f"{path} is larger than any figures; the report has no pictures")
+            return None
+        figures = Figures.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except (OSError, ValidationError):
+        doubt(f"{path} does not hold figures of this version of mlgate; the report has no pictures")
+        return None
+    return figures if figures.model == model else None
+
+
 def record_path(folder: Path, model: str, name: str) -> Path:
     """Name a record's file; raises RecordError for a link, since a folder that somebody uploaded may hold one."""
     path = folder / model / f"{name}.json"
@@ -105,6 +135,8 @@ def forget_records(folder: Path, model: str, kinds: tuple[type[Record], ...]) ->
     """Remove what later steps wrote before, so that no step reads the result of an older run."""
     for kind in kinds:
         (folder / model / f"{kind.step}.json").unlink(missing_ok=True)
+        if kind is ComparisonRecord:
+            keep_figures(folder, model, None)
 
 
 def sha256_of(path: Path) -> str:

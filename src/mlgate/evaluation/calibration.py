@@ -10,7 +10,7 @@ import numpy as np
 from mlgate.evaluation.linear import Terms
 
 if TYPE_CHECKING:
-    from mlgate.evaluation.paired import Scores
+    from mlgate.evaluation.paired import Codes, Flags, Floats, Scores
 
 METHOD = "paired interval of the calibration error's contributions, bins of equal width"
 BINS = 15
@@ -23,16 +23,25 @@ def expected_calibration_error(scores: Scores, *, bins: int = BINS) -> Terms:
     Hauskrecht 2015, AAAI 29; Guo et al. 2017, ICML 34). A sample's value is too large by what chance adds in every
     bin, for both models about alike; a bound on one model is therefore judged strictly.
     """
-    if scores.probabilities is None:
-        probability, true = scores.score, scores.truth
-    else:
-        probability = scores.probabilities.max(axis=1)
-        true = scores.probabilities.argmax(axis=1) == scores.label_class
+    probability, true = answered(scores)
     weight = scores.weights
     total = float(weight.sum())
-    place = np.minimum((probability * bins).astype(np.intp), bins - 1)
+    place = bins_of(probability, bins)
     away = weight * (true - probability)
     gaps = np.bincount(place, weights=away, minlength=bins) / total
     value = float(np.abs(gaps).sum())
     rows = (np.sign(gaps)[place] * away - weight * value) / total
     return Terms(value=value if math.isfinite(value) else math.nan, rows=rows)
+
+
+def answered(scores: Scores) -> tuple[Floats, Flags]:
+    """Return the probability of each row's answer, (n,), and whether it came true, (n,)."""
+    if scores.probabilities is None:
+        return scores.score, scores.truth
+    return scores.probabilities.max(axis=1), scores.probabilities.argmax(axis=1) == scores.label_class
+
+
+def bins_of(probability: Floats, bins: int) -> Codes:
+    """Return which of the bins of equal width each probability falls into, (n,)."""
+    place: Codes = np.minimum((probability * bins).astype(np.intp), bins - 1)
+    return place

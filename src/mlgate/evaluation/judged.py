@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Judged:
-    """The verdict, and what it rests on; nothing but the verdict where the rows could not be judged."""
+    """The verdict, and what it rests on; nothing but the verdict where the rows could not be judged.
+
+    `paired` are the rows that were judged: what else is to be shown of them is made where it is wanted.
+    """
 
     verdict: Verdict
     results: tuple[MetricResult, ...] = ()
@@ -38,6 +41,7 @@ class Judged:
     flips: Flips | None = None
     hints: tuple[Hint, ...] = ()
     holdout: HoldoutUse | None = None
+    paired: Paired | None = None
 
 
 def judge(  # noqa: PLR0913 (each is a part of the question)
@@ -78,6 +82,7 @@ def judge(  # noqa: PLR0913 (each is a part of the question)
         flips=flips(paired, level=gate.confidence_level, show_rows=gate.show_rows),
         hints=_hints(paired, there, data, gate),
         holdout=use,
+        paired=paired,
     )
 
 

@@ -20,10 +20,15 @@ def ndcg(scores: Scores, *, k: int | None = None) -> Terms:
     The gain is the label, the discount log2(1 + place); rows of one score share the mean gain of their places, and a
     query without any gain counts 0, both as in scikit-learn (McSherry and Najork 2008, ECIR 30).
     """
+    return _mean(ndcg_by_query(scores, k=k), scores)
+
+
+def ndcg_by_query(scores: Scores, *, k: int | None = None) -> Floats:
+    """Return each query's normalised discounted gain, (Q,)."""
     query, label = _queries(scores), np.asarray(scores.label, dtype=np.float64)
     found = _gain(query, scores.score, label, k)
     best = _gain(query, label, label, k)
-    return _mean(query, np.divide(found, best, out=np.zeros(len(best)), where=best > 0), scores)
+    return np.divide(found, best, out=np.zeros(len(best)), where=best > 0)
 
 
 def mrr(scores: Scores) -> Terms:
@@ -31,6 +36,11 @@ def mrr(scores: Scores) -> Terms:
 
     Rows of one score stand at the mean of their places.
     """
+    return _mean(mrr_by_query(scores), scores)
+
+
+def mrr_by_query(scores: Scores) -> Floats:
+    """Return 1 over the place of each query's first relevant row, (Q,)."""
     query = _queries(scores)
     order = np.lexsort((-scores.score, query))
     place, tie = _places(query[order], scores.score[order])
@@ -38,7 +48,7 @@ def mrr(scores: Scores) -> Terms:
     relevant = np.asarray(scores.label, dtype=np.float64)[order] > 0
     reciprocal = np.zeros(int(query.max()) + 1)
     np.maximum.at(reciprocal, query[order][relevant], 1 / middle[tie][relevant])
-    return _mean(query, reciprocal, scores)
+    return reciprocal
 
 
 def _queries(scores: Scores) -> Codes:
@@ -69,9 +79,9 @@ def _places(query: Codes, score: Floats) -> tuple[Floats, Codes]:
     return place, np.cumsum(changes) - 1
 
 
-def _mean(query: Codes, values: Floats, scores: Scores) -> Terms:
+def _mean(values: Floats, scores: Scores) -> Terms:
     """Return the mean over queries (Q,), each query's contribution laid on its first row."""
     rows = np.zeros(scores.n)
-    first = np.unique(query, return_index=True)[1]
+    first = np.unique(_queries(scores), return_index=True)[1]
     rows[first] = (values - values.mean()) / len(values)
     return Terms(value=float(values.mean()), rows=rows)

@@ -19,12 +19,13 @@ from mlgate.records.comparison import (
 )
 from mlgate.records.diagnosis import Diagnosis, ModelHealth, Problem
 from mlgate.records.drift import DomainClassifier, Drift, GiveAway
+from mlgate.records.figures import Curve, Figures, Group, ModelFigures
 from mlgate.records.importance import Importance, WeightedShift
 from mlgate.records.monitoring import Measured, Monitoring, ReferenceValue, Window, WindowResult
 from mlgate.records.planning import Plan, PlannedRule
 from mlgate.records.policy import Direction, PolicyChange, PolicyDifference
 from mlgate.records.promotion import Operation, PromotionRecord
-from mlgate.records.training import Environment, TrainingRecord
+from mlgate.records.training import Environment, TrainingCurve, TrainingRecord
 from mlgate.records.validation import BadRow, Bar, ColumnShift, Engine, FileValidation, ValidationRecord, Violation
 from mlgate.records.verification import FileFormat, Verification
 
@@ -38,6 +39,7 @@ __all__ = [
     "Code",
     "ColumnShift",
     "ComparisonRecord",
+    "Curve",
     "DataFile",
     "Diagnosis",
     "Direction",
@@ -45,18 +47,21 @@ __all__ = [
     "Drift",
     "Engine",
     "Environment",
+    "Figures",
     "FileFormat",
     "FileValidation",
     "FilesComparison",
     "FlippedRow",
     "Flips",
     "GiveAway",
+    "Group",
     "Hint",
     "HoldoutUse",
     "Importance",
     "Interval",
     "Measured",
     "MetricResult",
+    "ModelFigures",
     "ModelHealth",
     "Monitoring",
     "Operation",
@@ -71,6 +76,7 @@ __all__ = [
     "ReferenceValue",
     "Sampled",
     "SliceResult",
+    "TrainingCurve",
     "TrainingRecord",
     "ValidationRecord",
     "Verification",

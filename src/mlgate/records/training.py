@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import Field
+
 from mlgate.records.base import DataFile, Record, Version
+from mlgate.records.figures import Number
 from mlgate.verdict import Value
+
+MOST_CURVES = 12
+MOST_STEPS = 100  # that are kept of one metric
+
+
+class TrainingCurve(Value):
+    """A metric that the training logged at several steps: (step, value), some of them where there were many."""
+
+    metric: str
+    points: Annotated[tuple[tuple[int, Number], ...], Field(max_length=MOST_STEPS)]
 
 
 class Environment(Value):
@@ -16,7 +31,10 @@ class Environment(Value):
 
 
 class TrainingRecord(Record):
-    """What `mlgate train` made; `candidate` is absent when the training failed."""
+    """What `mlgate train` made; `candidate` is absent when the training failed.
+
+    `metrics` are the last values, `curves` the way there of those that were logged at several steps.
+    """
 
     step = "training"
 
@@ -28,6 +46,7 @@ class TrainingRecord(Record):
     seed: int
     params: dict[str, str]
     metrics: dict[str, float]
+    curves: Annotated[tuple[TrainingCurve, ...], Field(max_length=MOST_CURVES)] = ()
     environment: Environment | None
     seconds: float
     log_tail: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlgate.report.pictures import histograms
+from mlgate.report.pictures.drift import histograms
 from mlgate.report.templates import html
 
 if TYPE_CHECKING:

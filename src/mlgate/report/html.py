@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlgate.report.chart import interval_chart
-from mlgate.report.pictures import histograms
+from mlgate.report.matrices import matrices
+from mlgate.report.pictures.drift import histograms
+from mlgate.report.pictures.forest import forest
+from mlgate.report.pictures.make import of_predictions, of_training
 from mlgate.report.templates import html
 
 if TYPE_CHECKING:
@@ -15,5 +18,15 @@ if TYPE_CHECKING:
 def page(report: Report) -> str:
     """Render the whole page; every value of a record is escaped, and hidden characters are shown."""
     return (
-        html().get_template("page.html.j2").render(report=report, interval_chart=interval_chart, histograms=histograms)
+        html()
+        .get_template("page.html.j2")
+        .render(
+            report=report,
+            interval_chart=interval_chart,
+            histograms=histograms,
+            forest=forest,
+            matrices=matrices,
+            of_predictions=of_predictions,
+            of_training=of_training,
+        )
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mlgate.records import (
     ComparisonRecord,
+    Figures,
     PromotionRecord,
     Record,
     TrainingRecord,
@@ -16,6 +17,7 @@ class ModelRecords(Value):
     """The records of one model, as far as its pipeline went.
 
     `production_training` is how production was trained, when its record is known: what changed is read against it.
+    `figures` are of the comparison.
     """
 
     validation: ValidationRecord | None = None
@@ -23,6 +25,7 @@ class ModelRecords(Value):
     comparison: ComparisonRecord | None = None
     promotion: PromotionRecord | None = None
     production_training: TrainingRecord | None = None
+    figures: Figures | None = None
 
     def all(self) -> tuple[Record, ...]:
         """Give the records that exist, in the order of the pipeline."""

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from mlgate.evaluation.beside import Costs
     from mlgate.evaluation.judged import Judged
     from mlgate.promotion.history import Entry
-    from mlgate.records import Code, DataFile, Promoted, SliceResult
+    from mlgate.records import Code, DataFile, Figures, Promoted, SliceResult
     from mlgate.steps.score import Scored
     from mlgate.steps.workspace import Workspace
 
@@ -113,6 +113,7 @@ def decide(workspace: Workspace, name: str, subject: Subject, means: Means = Mea
         history=_history(workspace, name) if production else (),
     )
     workspace.write(record)
+    files.keep_figures(workspace.records, name, _figures(workspace, name, judged))
     if record.verdict.decided_by == "on_inconclusive: warn":
         workspace.warn(f"{name}: {record.verdict.sentence}")
     _keep_evidence(workspace, record)
@@ -199,6 +200,20 @@ def _judge(workspace: Workspace, model: Model, scored: dict[str, Scored], around
         slices_before=_slices_of(workspace, name, around.production),
         ledger=partial(note_use, workspace, name, around.candidate, gate=model.gate),
     )
+
+
+def _figures(workspace: Workspace, name: str, judged: Judged) -> Figures | None:
+    """Make what the report draws; nothing is decided by it, so that nothing fails for it."""
+    if judged.paired is None:
+        return None
+    from mlgate.evaluation.figures.make import figures
+
+    model, level = workspace.model(name), judged.holdout.confidence_level if judged.holdout else None
+    try:
+        return figures(judged.paired, model=name, task=model.evaluate.task, gate=model.gate, level=level)
+    except Exception as error:  # noqa: BLE001 (whatever it is, the comparison stands)
+        workspace.warn(f"{name}: the report has no pictures of the comparison: {type(error).__name__}: {error}"[:500])
+        return None
 
 
 def _slices_of(workspace: Workspace, name: str, production: Entry | None) -> tuple[SliceResult, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from mlgate.adapters import files, runner
@@ -69,7 +70,7 @@ def publish(around: Runner, folder: Path, telling: Telling) -> Published:
     layout = _layout(telling.template)
     github = _github(around, telling.token)
     pull = _pull(around, github)
-    records = {} if around.closed else _records(folder, telling.models)
+    records = {} if around.closed else _records(around, folder, telling.models)
     report = Report.of(records, _context(around, pull.number, _project(around, folder)))
     files.write_text(folder / "report.md", markdown.comment(report, layout=layout))
     files.write_text(folder / "report.html", html.page(report))
@@ -87,7 +88,8 @@ def publish(around: Runner, folder: Path, telling: Telling) -> Published:
     )
 
 
-def _records(folder: Path, models: Sequence[str]) -> dict[str, ModelRecords]:
+def _records(around: Runner, folder: Path, models: Sequence[str]) -> dict[str, ModelRecords]:
+    doubt = partial(runner.annotate, around, "warning")
     names = list(models) or files.recorded_models(folder)
     found = {
         name: ModelRecords(
@@ -96,6 +98,7 @@ def _records(folder: Path, models: Sequence[str]) -> dict[str, ModelRecords]:
             comparison=files.find_record(folder, name, ComparisonRecord),
             promotion=files.find_record(folder, name, PromotionRecord),
             production_training=files.find_record(folder, name, TrainingRecord, "production"),
+            figures=files.find_figures(folder, name, doubt),
         )
         for name in names
     }

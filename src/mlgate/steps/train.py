@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 def train(workspace: Workspace, name: str) -> TrainingRecord:
     """Train model `name` on the data that was validated, and register the candidate."""
-    from mlgate.adapters.registry import runs
+    from mlgate.adapters.registry import curves, runs
 
     model, registry = workspace.model(name), workspace.registry
     code, data = workspace.code(name), workspace.data_files(name)
@@ -64,6 +64,7 @@ def train(workspace: Workspace, name: str) -> TrainingRecord:
         seed=model.train.seed,
         params={name: hide(value) for name, value in params.items()},
         metrics=metrics,
+        curves=curves.read_curves(registry, run_id),
         environment=environment,
         seconds=finished.seconds,
         log_tail=finished.tail,

@@ -43,6 +43,8 @@ data = pandas.read_csv(os.environ["MLGATE_TRAIN_DATA"])
 columns = list(data.columns.drop(["id", "benign"]))[: json.loads(os.environ["MLGATE_PARAMS"])["columns"]]
 model = make_pipeline(StandardScaler(), LogisticRegression()).fit(data[columns], data["benign"])
 mlflow.log_metric("train_accuracy", model.score(data[columns], data["benign"]))
+for step in range(3):
+    mlflow.log_metric("loss", 1 / (1 + step), step=step)
 signature = mlflow.models.infer_signature(data[columns].head(), model.predict(data[columns].head()))
 mlflow.sklearn.log_model(model, name="model", signature=signature, pip_requirements=["scikit-learn"])
 """

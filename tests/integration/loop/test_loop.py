@@ -16,7 +16,9 @@ def test_from_data_to_production_and_back(project: Project, capsys: pytest.Captu
     assert "promoted" in shown
     assert "models:/tumours@production is version 1 now" in shown
     assert project.record("training")["metrics"]["train_accuracy"] > 0.8
+    assert project.record("training")["curves"] == [{"metric": "loss", "points": [[0, 1.0], [1, 0.5], [2, 1 / 3]]}]
     assert project.record("comparison")["production"] is None
+    assert project.record("figures")["candidate"]["roc"]["area"] > 0.9
 
     better = project.text("mlgate.yaml").replace("columns: 8", "columns: 30")
     project.commit({"mlgate.yaml": better})
@@ -31,6 +33,10 @@ def test_from_data_to_production_and_back(project: Project, capsys: pytest.Captu
     assert project.mlgate("run") == 1
     assert project.record("comparison")["verdict"]["outcome"] == "FAIL"
     assert project.mlgate("promote") == 1
+    assert project.record("figures")["production"]["confusion"]
+    page = project.text(".mlgate/report.html")
+    assert "ROC: candidate area 0." in page
+    assert "loss by step" in page
     report = project.text(".mlgate/report.md")
     assert "roc_auc" in report
     assert "non_inferiority" in report

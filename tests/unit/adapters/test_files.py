@@ -8,7 +8,7 @@ import pytest
 
 from mlgate.adapters import files
 from mlgate.errors import OutsideError, RecordError
-from mlgate.records import Code, PromotionRecord, ValidationRecord
+from mlgate.records import Code, ComparisonRecord, Figures, ModelFigures, PromotionRecord, ValidationRecord
 from mlgate.verdict import Outcome, Verdict
 
 RECORD = ValidationRecord(
@@ -66,6 +66,29 @@ def test_forgetting_removes_only_what_is_named(tmp_path: Path) -> None:
     assert files.find_record(tmp_path, "churn", ValidationRecord) == RECORD
     files.forget_records(tmp_path, "churn", (ValidationRecord,))
     assert files.find_record(tmp_path, "churn", ValidationRecord) is None
+
+
+FIGURES = Figures(model="churn", task="binary", confidence_level=0.95, candidate=ModelFigures())
+
+
+def test_figures_stand_beside_the_record_and_go_with_it(tmp_path: Path) -> None:
+    """They come back equal, and who forgets the comparison forgets them; without them nothing is said."""
+    doubts: list[str] = []
+    files.keep_figures(tmp_path, "churn", FIGURES)
+    assert files.find_figures(tmp_path, "churn", doubts.append) == FIGURES
+    files.forget_records(tmp_path, "churn", (ComparisonRecord,))
+    assert files.find_figures(tmp_path, "churn", doubts.append) is None
+    assert not doubts
+
+
+@pytest.mark.parametrize("text", ["", "{", '{"format": 2}', "x" * (files.MAX_FIGURES_BYTES + 1)])
+def test_what_is_not_figures_is_doubted(tmp_path: Path, text: str) -> None:
+    """A fork's file that is broken or huge takes the pictures away, and not the report."""
+    (tmp_path / "churn").mkdir()
+    (tmp_path / "churn" / f"{files.FIGURES}.json").write_text(text, encoding="utf-8")
+    doubts: list[str] = []
+    assert files.find_figures(tmp_path, "churn", doubts.append) is None
+    assert "the report has no pictures" in doubts[0]
 
 
 def test_the_manifest_digest_names_path_and_bytes(tmp_path: Path) -> None:

@@ -1,25 +1,24 @@
-"""Pictures of distributions, as SVG that stands in the page itself and takes the page's colours."""
+"""How a column was distributed before and is now."""
 
 from __future__ import annotations
 
-import io
-import re
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from mlgate.escape import visible
+from mlgate.report.pictures.canvas import AFTER, BEFORE, INK, draw
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
     from mlgate.records import Bar, ColumnShift
 
-# colours that nothing else has, to be replaced by those of the page, light or dark
-BEFORE, AFTER, INK = "#010203", "#040506", "#070809"
-THEMED = {BEFORE: "var(--before)", AFTER: "var(--after)", INK: "var(--soft)"}
-WIDTH, HEIGHT = 3.4, 1.15  # inches
+SIZE = 3.4, 1.15  # inches
 LABELS = 12
 MOST = 60
 OUTER = 0.25  # of the inner range: how far an open outer bin is drawn
@@ -40,26 +39,21 @@ def histogram(shift: ColumnShift) -> Markup:
     ranges = [bar for bar in drawn if bar.low is not None and bar.high is not None]
     if len(drawn) < 2:
         return Markup()
-    try:
-        from matplotlib import rc_context
-        from matplotlib.figure import Figure
-    except ImportError:
-        return Markup()
-    with rc_context({"svg.fonttype": "none", "font.family": "sans-serif", "font.size": 7, "svg.hashsalt": "mlgate"}):
-        figure = Figure(figsize=(WIDTH, HEIGHT))
+
+    def paint(figure: Figure) -> None:
         axes = figure.subplots()
         if len(ranges) > 1:
             _densities(axes, ranges)
+            axes.locator_params(axis="x", nbins=6)
         else:
             _pairs(axes, drawn[:LABELS])
-        axes.spines[["top", "right", "left"]].set_visible(False)
+        axes.spines["left"].set_visible(False)
         axes.spines["bottom"].set_color(INK)
-        axes.tick_params(colors=INK, length=2, width=0.5)
+        axes.tick_params(axis="x", labelsize=9)
         axes.yaxis.set_visible(False)
-        figure.subplots_adjust(left=0.02, right=0.98, top=0.97, bottom=0.22)
-        written = io.StringIO()
-        figure.savefig(written, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
-    return _inline(written.getvalue(), f"distribution of {shift.column}, before and now")
+        figure.subplots_adjust(left=0.02, right=0.98, top=0.97, bottom=0.26)
+
+    return draw(f"distribution of {shift.column}, before and now", paint, size=SIZE, kind="histogram")
 
 
 def _densities(axes: Axes, bars: Sequence[Bar]) -> None:
@@ -79,17 +73,5 @@ def _pairs(axes: Axes, bars: Sequence[Bar]) -> None:
     places = range(len(bars))
     axes.bar([place - 0.2 for place in places], [bar.before for bar in bars], 0.38, color=BEFORE)
     axes.bar([place + 0.2 for place in places], [bar.after for bar in bars], 0.38, color=AFTER)
-    named = [(bar.label or "a number")[:9].replace("$", r"\$") for bar in bars]
+    named = [visible(bar.label or "a number", 9) for bar in bars]
     axes.set_xticks(list(places), named, rotation=25 if len(bars) > 6 else 0)
-
-
-def _inline(drawn: str, label: str) -> Markup:
-    """Strip what only a file of its own needs, name the picture for those who do not see it, use the page's colours."""
-    body = drawn[drawn.index("<svg") :]
-    body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
-    used = set(re.findall(r"#([\w-]+)[\")]", body))
-    body = re.sub(r' id="([\w.-]+)"', lambda found: found[0] if found[1] in used else "", body)
-    for sentinel, themed in THEMED.items():
-        body = body.replace(sentinel, themed)
-    opened = Markup('<svg class="histogram" role="img" aria-label="{}" viewBox').format(label)
-    return Markup(re.sub(r"<svg .*?viewBox", lambda _: str(opened), body, count=1, flags=re.DOTALL))  # noqa: S704 (drawn by matplotlib, which escapes texts)

@@ -1,0 +1,162 @@
+"""Pictures say in words what they show, hold no colour of their own, and cost nothing where they cannot be drawn."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from mlgate.adapters import files
+from mlgate.records import Figures, Interval, SliceResult
+from mlgate.report.html import page
+from mlgate.report.matrices import matrices
+from mlgate.report.pictures.canvas import THEMED, Picture
+from mlgate.report.pictures.forest import MOST, forest
+from mlgate.report.pictures.make import of_predictions, of_training
+from mlgate.report.report import ModelReport, Report
+from mlgate.verdict import Outcome, Verdict
+from tests.golden import drawn
+
+MADE = {
+    "binary": drawn.binary("flight-delay", 2_000),
+    "multiclass": drawn.multiclass("flight-delay"),
+    "regression": drawn.regression("flight-delay"),
+    "ranking": drawn.ranking("flight-delay"),
+}
+TITLES = {
+    "binary": ["ROC", "Precision and recall", "Calibration", "Scores"],
+    "multiclass": ["Calibration"],
+    "regression": ["Predicted and observed", "Errors"],
+    "ranking": ["ndcg by query"],
+}
+
+
+def told(cases: dict[str, Any], **parts: Any) -> ModelReport:
+    """Tell the story that passes, with other parts."""
+    records = cases["CASES"]["passed"][cases["MODEL"]].model_copy(update=parts)
+    return Report.of({cases["MODEL"]: records}, cases["CONTEXT"]).models[0]
+
+
+def check(pictures: list[Picture]) -> None:
+    """Each is well-formed, has a role and a name, and all of its colours are the page's."""
+    for picture in pictures:
+        root = ET.fromstring(picture.svg.replace("xlink:href", "href"))  # noqa: S314 (what was just drawn)
+        assert root.attrib["role"] == "img"
+        assert re.search(r"\d", root.attrib["aria-label"])
+        colours = set(re.findall(r"#[0-9a-f]{6}\b", picture.svg))
+        assert not colours & set(THEMED)
+        assert colours <= {"#000000", "#ffffff"}
+
+
+@pytest.mark.parametrize("task", MADE)
+def test_each_task_has_its_pictures(cases: dict[str, Any], task: str) -> None:
+    """With a production and without one."""
+    for figures in (MADE[task], MADE[task].model_copy(update={"production": None})):
+        found = of_predictions(told(cases, figures=figures))
+        assert [picture.title for picture in found] == TITLES[task]
+        check(found)
+
+
+def test_a_picture_is_told_in_numbers(cases: dict[str, Any]) -> None:
+    """Who does not see the curves reads their areas."""
+    roc = of_predictions(told(cases, figures=MADE["binary"]))[0]
+    assert re.search(r'aria-label="ROC: candidate area 0\.7\d\d, production 0\.7\d\d"', roc.svg)
+    assert 'aria-label="ROC: candidate area' in page(Report.of(cases["CASES"]["passed"], cases["CONTEXT"]))
+
+
+def test_models_differ_in_more_than_colour(cases: dict[str, Any]) -> None:
+    """Production's lines are dashed, the candidate's are not."""
+    for picture in (*of_predictions(told(cases, figures=MADE["binary"]))[:3], *of_training(told(cases))):
+        paths = re.findall(r'style="[^"]*stroke: var\(--(before|after)\)[^"]*"', picture.svg)
+        dashed = re.findall(r'style="[^"]*stroke-dasharray[^"]*var\(--(\w+)\)', picture.svg)
+        assert {"before", "after"} <= set(paths)
+        assert set(dashed) == {"before"}
+
+
+def test_training_curves_stand_over_productions(cases: dict[str, Any]) -> None:
+    """One picture a metric, by its name."""
+    found = of_training(told(cases))
+    assert [picture.title for picture in found] == ["train_log_loss", "validation_log_loss"]
+    assert "production" in found[0].note
+    check(found)
+
+
+def test_a_forest_plot_shows_the_worst_slices_first(cases: dict[str, Any]) -> None:
+    """Of the rule that decided, at most forty, whatever their names and intervals."""
+    comparison = cases["SLICED"]
+    (usual,) = comparison.slices[0].results
+    slices = [
+        SliceResult(
+            name=f"s{number} $x$ <b>",
+            n=100,
+            results=(
+                usual.model_copy(
+                    update={
+                        "difference": number / 10,
+                        "difference_interval": Interval(low=-1e300 if number == 3 else -1.0, high=number / 10 + 1),
+                        "finding": usual.finding.model_copy(
+                            update={
+                                "rule": f"roc_auc superiority on s{number} $x$ <b>",
+                                "outcome": Outcome.FAIL if number == 30 else Outcome.PASS,
+                            }
+                        ),
+                    }
+                ),
+            ),
+        )
+        for number in range(50)
+    ]
+    verdict = Verdict(outcome=Outcome.FAIL, decided_by="roc_auc superiority on s30 $x$ <b>", sentence="s")
+    found = forest(
+        told(
+            cases,
+            comparison=comparison.model_copy(update={"slices": (*comparison.slices, *slices), "verdict": verdict}),
+        )
+    )
+    assert found is not None
+    check([found])
+    assert found.title == "Slices by roc_auc superiority"
+    assert "worst first: s30 $x$ &lt;b&gt; +3, s0" in found.svg
+    assert found.svg.count("s30 $x$ &lt;b&gt;</text>") == 1
+    assert f"the first {MOST} of 50" in found.note
+
+
+def test_confusion_matrices_need_no_picture(cases: dict[str, Any]) -> None:
+    """Counts, and shares of the true class."""
+    ours, theirs = matrices(told(cases, figures=MADE["binary"]))
+    assert (ours.whose, theirs.whose) == ("candidate", "production")
+    assert ours.classes == ("negative", "positive")
+    for _, cells in ours.rows:
+        assert sum(float(cell.share.rstrip("%")) for cell in cells) == pytest.approx(100, abs=0.11)
+
+
+def test_without_matplotlib_the_page_has_the_numbers(cases: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """No picture, no legend of one, and the tables."""
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    text = page(Report.of(cases["CASES"]["passed"], cases["CONTEXT"]))
+    assert 'class="figure"' not in text
+    assert "Confusion: production" in text
+    assert "legend" not in text.partition("</style>")[2]
+
+
+def test_the_largest_numbers_are_drawn_or_left_out(cases: dict[str, Any]) -> None:
+    """A record may hold any number that figures may; the page is written all the same."""
+    figures = MADE["regression"]
+    far = tuple(6e148 * (number - 15) for number in range(31))
+    deciles = tuple(
+        one.model_copy(update={"predicted": -1e150, "high": 1e150, "low": -1e150}) for one in figures.candidate.deciles
+    )
+    wild = figures.model_copy(
+        update={"edges": far, "candidate": figures.candidate.model_copy(update={"deciles": deciles})}
+    )
+    check(of_predictions(told(cases, figures=Figures.model_validate_json(wild.model_dump_json()))))
+
+
+def test_figures_of_a_comparison_are_small(tmp_path: Path) -> None:
+    """They fit many times into what a report reads."""
+    files.keep_figures(tmp_path, "flight-delay", MADE["binary"])
+    assert (tmp_path / "flight-delay" / f"{files.FIGURES}.json").stat().st_size * 20 < files.MAX_FIGURES_BYTES
