@@ -7,12 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+TOGETHER = ["--constraint", "requirements/dev.txt"]  # the versions that were found to go together
 LOCKS = {
     "uv": ["requirements/uv.in"],
-    "report": ["pyproject.toml", "--group", "build"],
-    "suite": ["pyproject.toml", "--group", "build", "--extra", "suite"],
-    "local": ["pyproject.toml", "--group", "build", "--extra", "suite", "--extra", "local"],
     "dev": ["pyproject.toml", "--group", "dev", "--all-extras"],
+    "report": ["pyproject.toml", "--group", "build"],
+    "suite": ["pyproject.toml", "--group", "build", "--extra", "suite", *TOGETHER],
+    "local": ["pyproject.toml", "--group", "build", "--extra", "suite", "--extra", "local", *TOGETHER],
 }
 # what the actions' input `extras` may name: each lock holds what is added to the suite's environment
 EXTRAS = ("remote", "s3", "gcs", "azure", "delta", "drift", "pandas", "contracts", "gx", "spark")
@@ -33,8 +34,8 @@ def main() -> None:
         compile_lock(name, sources)
     there = names(Path("requirements/suite.txt").read_text(encoding="utf-8"))
     left_out = [word for name in there for word in ("--no-emit-package", name)]
-    for extra in EXTRAS:  # all in the versions that were found to go together
-        sources = ["pyproject.toml", "--extra", "suite", "--extra", extra, "--constraint", "requirements/dev.txt"]
+    for extra in EXTRAS:
+        sources = ["pyproject.toml", "--extra", "suite", "--extra", extra, *TOGETHER]
         compile_lock(f"extra-{extra}", [*sources, *left_out])
 
 
