@@ -69,4 +69,10 @@ def command(  # noqa: PLR0913 (options are arguments)
         recompare=recompare,
     )
     names = workspace.loaded.choose(model)
-    return move(workspace, names, lambda name: promote(workspace, name, ask), as_json=as_json, deployment=deployment)
+    return move(
+        workspace,
+        names,
+        lambda name: promote(workspace, name, ask),
+        as_json=as_json,
+        deployment=deployment and not dry_run,
+    )

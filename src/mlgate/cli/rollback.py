@@ -54,4 +54,4 @@ def command(  # noqa: PLR0913 (options are arguments)
     def back(name: str) -> PromotionRecord:
         return rollback(workspace, name, wish, dry_run=dry_run)
 
-    return move(workspace, to_roll_back(workspace, model), back, as_json=as_json, deployment=deployment)
+    return move(workspace, to_roll_back(workspace, model), back, as_json=as_json, deployment=deployment and not dry_run)

@@ -39,9 +39,11 @@ if TYPE_CHECKING:
     from mlgate.records import Code, ComparisonRecord
 
 
-def candidate_tags(model: Model, code: Code, manifest: str) -> dict[str, str]:
+def candidate_tags(model: Model, code: Code, manifest: str, pull_request: int | None = None) -> dict[str, str]:
     """Return the tags of a candidate: how promotion finds it, by what the merged commit still says."""
+    made_in = {PULL_REQUEST: str(pull_request)} if pull_request is not None else {}
     return {
+        **made_in,
         INPUTS: code.inputs_digest,
         MANIFEST: manifest,
         CONFIG: config_digest(model),

@@ -142,8 +142,13 @@ def _targets(name: str, subject: Subject, production: Entry | None, *, anew: boo
         )
     }
     if production is not None:
+        # the run of a version that was adopted is not behind the promoter's credential, and so its predictions are not
         targets["production"] = ToScore(
-            name=name, version=production.version, run_id=production.run_id, manifest=production.manifest or ""
+            name=name,
+            version=production.version,
+            run_id=production.run_id,
+            manifest=production.manifest or "",
+            anew=anew and production.operation is None,
         )
     return targets
 

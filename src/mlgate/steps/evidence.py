@@ -10,7 +10,7 @@ from mlgate.errors import RequestError, StaleError
 from mlgate.promotion.tags import evidence_digest
 from mlgate.records import ComparisonRecord
 from mlgate.steps.stores import require_own_store
-from mlgate.tag_names import EVIDENCE, INPUTS
+from mlgate.tag_names import EVIDENCE, INPUTS, PULL_REQUEST
 
 if TYPE_CHECKING:
     from mlgate.promotion.history import Entry
@@ -29,6 +29,7 @@ def later(digest: str) -> str:
 def find_evidence(workspace: Workspace, name: str, code: Code, version: str | None = None) -> ComparisonRecord | None:
     """Return the newest comparison of a candidate made from `code`'s inputs, or of candidate `version` if named.
 
+    After a merge, candidates that other pull requests made from the same inputs are passed over, if there are others.
     Raises StaleError when what is kept is not what the candidate's tag names, or describes another candidate.
     """
     from mlgate.adapters.registry import versions
@@ -43,7 +44,7 @@ def find_evidence(workspace: Workspace, name: str, code: Code, version: str | No
         )
     if not compared:
         return None
-    entry = compared[-1]
+    entry = _reviewed_here(workspace, compared)[-1] if version is None else compared[-1]
     where = f"candidate version {entry.version} of {name}"
     require_own_store(workspace, name, workspace.candidates(name), entry)
     record = _read(workspace, entry, where)
@@ -51,6 +52,14 @@ def find_evidence(workspace: Workspace, name: str, code: Code, version: str | No
     if judged != (name, workspace.candidates(name), entry.version, entry.run_id):
         raise StaleError(f"the comparison kept with {where} is about another candidate", hint=AGAIN)
     return record
+
+
+def _reviewed_here(workspace: Workspace, compared: list[Entry]) -> list[Entry]:
+    """Leave out what another pull request than the merged one reviewed; all, where nothing else is left."""
+    merged = workspace.merged_pull
+    if merged is None or len(compared) == 1:
+        return compared
+    return [entry for entry in compared if entry.tags.get(PULL_REQUEST, str(merged)) == str(merged)] or compared
 
 
 def kept_evidence(workspace: Workspace, name: str, entry: Entry) -> ComparisonRecord:

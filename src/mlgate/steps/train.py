@@ -185,7 +185,7 @@ def _register(workspace: Workspace, name: str, model: LoggedModel, run_id: str, 
             source=model.source,
             run_id=run_id,
             model_id=model.model_id,
-            tags=candidate_tags(workspace.model(name), code, digest),
+            tags=candidate_tags(workspace.model(name), code, digest, workspace.runner.pull_request),
         )
     return Version(
         name=target,

@@ -6,6 +6,7 @@ import os
 import sys
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from mlgate.adapters.files import sha256_of
@@ -68,3 +69,26 @@ def test_an_honest_candidate_is_promoted(project: Project, repeat: int) -> None:
         assert project.mlgate("run", "--operation", "promote") == 0
     assert project.record("promotion")["to_version"] == "1"
     assert project.record("promotion")["status"] == ("done" if repeat == 1 else "already")
+
+
+def test_kept_predictions_of_an_adopted_production_are_not_believed(project: Project, tmp_path: Path) -> None:
+    """Its run is in the candidates' experiment: with `rescored` it is asked again, too."""
+    assert project.mlgate("run", "--operation", "check") == 0
+    workspace = open_workspace(project.folder, {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"})
+    (good,) = versions.read_versions(workspace.registry, f"{NAME}-candidates")
+    versions.create_version(workspace.registry, NAME, source=good.source, run_id=good.run_id, tags={})
+    versions.set_alias(workspace.registry, NAME, "production", "1")
+    worse = CONFIG.replace("columns: 8", "columns: 1").replace("lower_bound: 0.9", "lower_bound: 0.5")
+    project.commit({"mlgate.yaml": worse + RESCORED, "train.py": project.text("train.py") + "# worse\n"})
+    held_out = sha256_of(project.folder / "held_out.csv")
+    kept = f"{held_out[:32]}-{scoring_digest(open_workspace(project.folder).model(NAME))[:16]}.parquet"
+    theirs = runs.fetch_file(workspace.registry, good.run_id, f"predictions/{kept}", tmp_path)
+    assert theirs is not None
+    inverted = pl.read_parquet(theirs).with_columns((1 - pl.col("score")).alias("score"))
+    (tmp_path / "inverted").mkdir()
+    inverted.write_parquet(tmp_path / "inverted" / kept)
+    runs.save_file(workspace.registry, good.run_id, "predictions", tmp_path / "inverted" / kept)
+    assert project.mlgate("run", "--operation", "check") == 0  # believed so far
+    asked_again = open_workspace(project.folder, {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"})
+    refused = promote(asked_again, NAME)
+    assert (refused.status, refused.reason) == ("refused", "not_passed")

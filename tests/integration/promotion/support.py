@@ -23,7 +23,12 @@ PASSED = Verdict(outcome=Outcome.PASS, decided_by="every rule", sentence="the ru
 FAILED = Verdict(outcome=Outcome.FAIL, decided_by="roc_auc", sentence="worse")
 
 
-def registered(workspace: Workspace, content: str | Callable[[Path], object], name: str = "churn") -> Version:
+def registered(
+    workspace: Workspace,
+    content: str | Callable[[Path], object],
+    name: str = "churn",
+    pull_request: int | None = None,
+) -> Version:
     """Register a candidate: its only file holds `content`, or `content` writes its files into a folder."""
     registry = workspace.registry
     _, run_id = runs.open_run(registry, name, {}, {})
@@ -34,7 +39,7 @@ def registered(workspace: Workspace, content: str | Callable[[Path], object], na
             content(Path(folder))
         digest = files.manifest_digest(files.manifest(Path(folder)))
         source = runs.save_folder(registry, run_id, "model", Path(folder))
-    tags = candidate_tags(workspace.model(name), workspace.code(name), digest)
+    tags = candidate_tags(workspace.model(name), workspace.code(name), digest, pull_request)
     number = versions.create_version(registry, workspace.candidates(name), source=source, run_id=run_id, tags=tags)
     return Version(name=workspace.candidates(name), version=number, run_id=run_id, manifest_digest=digest)
 

@@ -17,7 +17,7 @@ from tests.bed.deployments import Pages, github_pages
 from tests.bed.emulate import REPOSITORY, Server, emulate, missing
 from tests.bed.wanted import Words
 from tests.integration.conftest import commit, git, open_workspace
-from tests.integration.promotion.support import FAILED, PASSED, reviewed
+from tests.integration.promotion.support import FAILED, PASSED, compared, registered, reviewed, served
 
 
 @pytest.fixture(scope="module")
@@ -138,3 +138,34 @@ def test_the_history_names_the_pull_request(project: Project) -> None:
     assert open_job(Path("mlgate.yaml"), as_json=False, token=token).merged_pull == pull.number
     project.pushed(os.environ["GITHUB_SHA"], "schedule")
     assert open_job(Path("mlgate.yaml"), as_json=False, token=token).merged_pull is None
+
+
+def test_what_another_pull_request_made_of_the_same_inputs_is_passed_over(project: Project) -> None:
+    """A stacked one trained later, and failed: the merged one's candidate is what was reviewed here."""
+    pull = project.check()
+    workspace = open_workspace(project.folder)
+    for content, verdict in (("stacked", PASSED), ("stacked, worse", FAILED)):
+        compared(workspace, registered(workspace, content, pull_request=pull.number + 1), verdict)
+    project.merge(pull, "squash")
+    assert run(["run"]) == 0
+    assert served(open_workspace(project.folder)) == "better"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["promote", "--dry-run"],
+        ["run", "--operation", "promote", "--dry-run"],
+        ["rollback", "--to", "1", "--reason", "x", "--dry-run"],
+    ],
+    ids=["promote", "run", "rollback"],
+)
+def test_a_dry_run_tells_github_nothing(project: Project, command: list[str]) -> None:
+    """Neither of what would be done, nor of what is done already: no deployment, no comment, no check."""
+    pull = project.check()
+    project.merge(pull, "squash")
+    assert run(["promote", "--no-deployment"]) == 0
+    token = os.environ["MLGATE_RUN_GITHUB_TOKEN"]
+    assert run([*command, "--github-token", token, *(["--check"] if command[0] == "run" else [])]) == 0
+    assert project.pages.deployments == []
+    assert comments(pull) == [Words("checked").body]
