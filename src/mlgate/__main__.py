@@ -33,7 +33,11 @@ def run(arguments: list[str]) -> int:  # noqa: PLR0911 (each way to end has its 
     except click.ClickException as error:
         error.show()
         return ExitCode.REQUEST
-    except SystemExit as error:  # only code of the user's ends a process in the midst of a command
+    except (
+        SystemExit
+    ) as error:  # only code of the user's ends a process in the midst of a command, and rich a closed pipe
+        if isinstance(error.__context__, BrokenPipeError):
+            return ExitCode.OUTSIDE
         _say(f"error: something ended mlgate with code {error.code}\n  → find the exit() in your schema or its checks")
         return ExitCode.REQUEST
     except BrokenPipeError:

@@ -483,6 +483,14 @@ CASES: dict[str, dict[str, ModelRecords]] = {
             **CHECKED, comparison=compared(BETTER), production_training=TRAINED.model_copy(update={"run_id": "r7"})
         )
     },
+    "uncommitted": {
+        MODEL: ModelRecords(
+            validation=VALID,
+            training=TRAINED.model_copy(update={"code": TRAINED.code.model_copy(update={"dirty": ("train.py",)})}),
+            comparison=compared(BETTER),
+            production_training=TRAINED.model_copy(update={"run_id": "r7"}),
+        )
+    },
     "policy-loosened": under(LOOSENED),
     "policy-approved": under(APPROVED),
     "policy-stricter": under(STRICTER),

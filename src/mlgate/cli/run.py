@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -79,38 +80,51 @@ def command(  # noqa: PLR0913 (options are arguments)
     """
     from mlgate.steps import road
     from mlgate.steps.deployment import announce
+    from mlgate.steps.report import read_layout
 
     workspace = open_workspace(config, as_json=as_json, token=github_token)
+    read_layout(workspace.template)
     chosen = road.operation_for(workspace.runner, operation)
     way = road.Way(operation=chosen, to=to, from_version=from_version or None, reason=reason, dry_run=dry_run)
     names = _names(workspace, way, model)
 
     def tell(record: Record) -> None:
         show.show_record(workspace, record)
-        if deployment:
+        if deployment and not dry_run:
             announce(workspace, record)
 
     closed = workspace.runner.closed and operation == "auto"
     records, errors = _travel_all(workspace, [] if closed else names, road.traveller(workspace, way, tell))
     if closed or any((workspace.records / name).is_dir() for name in names):
-        _report(workspace, names, whole=not model, check=check)
+        _report(workspace, names, _Asked(whole=not model, check=check, dry_run=dry_run))
     print_records(records, as_json=as_json)
     if errors:
         raise errors[0]
     return exit_code(records)
 
 
-def _report(workspace: Workspace, names: list[str], *, whole: bool, check: bool | None) -> None:
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """What was asked of the report: about all models, with check runs or as the configuration says."""
+
+    whole: bool
+    check: bool | None
+    dry_run: bool
+
+
+def _report(workspace: Workspace, names: list[str], asked: _Asked) -> None:
+    """Report; a dry run tells this job's summary and log, and nobody else."""
     from mlgate.steps.report import Telling, publish
 
-    asked = workspace.loaded.config.report
+    configured = workspace.loaded.config.report
+    check = configured.check if asked.check is None else asked.check
     telling = Telling(
         models=names,
-        whole=whole,
+        whole=asked.whole,
         token=workspace.token,
-        comment=asked.comment,
+        comment="off" if asked.dry_run else configured.comment,
         template=workspace.template,
-        check=asked.check if check is None else check,
+        check=check and not asked.dry_run,
     )
     done = publish(workspace.runner, workspace.records, telling)
     workspace.console.print(done.said, markup=False)

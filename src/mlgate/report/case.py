@@ -47,10 +47,10 @@ def case_of(records: ModelRecords) -> Case:
 
 
 def _made_alike(training: TrainingRecord | None, production: TrainingRecord | None) -> bool:
-    """Whether a candidate was made from the same code, configuration and data as production."""
+    """Whether a candidate was made from the same committed code, configuration and data as production."""
     if training is None or production is None:
         return False
-    return _makings(training) == _makings(production)
+    return not training.code.dirty and _makings(training) == _makings(production)
 
 
 def _makings(training: TrainingRecord) -> tuple[str, str, int, frozenset[str]]:
@@ -62,7 +62,7 @@ def _moved(promotion: PromotionRecord) -> Case:
     if promotion.status == "planned":
         return Case.PLANNED
     if promotion.status == "refused":
-        return Case.STALE if promotion.stale else Case.NOT_MOVED
+        return Case.STALE if promotion.stale and promotion.reason != "no_evidence" else Case.NOT_MOVED
     if promotion.operation == "rollback":
         return Case.ROLLED_BACK
     return Case.PROMOTED if promotion.stage == "production" else Case.STAGED

@@ -153,6 +153,8 @@ def training_rows(training: TrainingRecord) -> int:
 def production_age(model: ModelReport) -> str | None:
     """Say how old production was when it was compared with."""
     comparison = model.records.comparison
+    if model.records.promotion is not None:
+        return None
     if comparison is None or comparison.production is None or comparison.production_created_at is None:
         return None
     return age(comparison.production_created_at, comparison.created_at)
@@ -251,6 +253,12 @@ def broken(validation: ValidationRecord) -> str:
     judging = sum(violation.judges for violation in validation.violations)
     tolerated = len(validation.violations) - judging
     return count(judging, "broken rule") + (f", {count(tolerated, 'warning')}" if tolerated else "")
+
+
+def uncommitted(records: ModelRecords) -> tuple[str, ...]:
+    """List what the candidate was made from that no commit holds."""
+    made = records.training or records.comparison
+    return made.code.dirty if made is not None and records.promotion is None else ()
 
 
 def shift_decides(validation: ValidationRecord) -> bool:

@@ -75,4 +75,6 @@ def reproduce(model: ModelReport, report: Report) -> str | None:
         return None
     command = f"mlgate run --operation check --model {model.name}"
     commit = commit_of(report)
-    return f"git checkout {commit[:12]} && {command}" if _COMMIT.fullmatch(commit) else command
+    made = records.training or records.comparison
+    whole = made is None or not made.code.dirty
+    return f"git checkout {commit[:12]} && {command}" if whole and _COMMIT.fullmatch(commit) else command

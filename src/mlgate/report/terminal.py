@@ -34,7 +34,7 @@ def show(report: Report, console: Console) -> None:
         console.print(Text("nothing to show: no step left a record", style="yellow"))
     for model in report.models:
         outcome = model.verdict.outcome.value
-        console.print(_verdict(model, outcome))
+        console.print(_verdict(model, outcome), soft_wrap=False)
         for text in facts.policy_lines(model.records.comparison):
             console.print(Text(f"  {visible(text, 600)}", style="yellow"))
         for text in _around(model):
@@ -45,7 +45,7 @@ def show(report: Report, console: Console) -> None:
             console.print(Padding(Text(visible(text, 600)), (0, 2)))
         _violations(model, console)
         _log(model, console)
-        console.print(_findings(model))
+        console.print(_findings(model), soft_wrap=False)
         command = links.reproduce(model, report)
         if command:
             console.print(Text(f"  again: {command}", style="dim"))
@@ -54,7 +54,7 @@ def show(report: Report, console: Console) -> None:
 def _around(model: ModelReport) -> Iterator[str]:
     """Say what was compared with what."""
     comparison = model.records.comparison
-    if comparison is None:
+    if comparison is None or model.records.promotion is not None:
         return
     rows = count(comparison.held_out.rows, "held-out row")
     candidate = f"candidate version {comparison.candidate.version}"

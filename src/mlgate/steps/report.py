@@ -67,7 +67,7 @@ def publish(around: Runner, folder: Path, telling: Telling) -> Published:
     A comment or check that cannot be written is a warning: the report stays in summary and files, and no verdict
     changes. Raises RecordError without records, and ConfigError where the template cannot be read.
     """
-    layout = _layout(telling.template)
+    layout = read_layout(telling.template)
     github = _github(around, telling.token)
     pull = _pull(around, github)
     records = {} if around.closed else _records(around, folder, telling.models)
@@ -107,7 +107,8 @@ def _records(around: Runner, folder: Path, models: Sequence[str]) -> dict[str, M
     return found
 
 
-def _layout(template: Path | None) -> Layout:
+def read_layout(template: Path | None) -> Layout:
+    """Read the repository's own blocks; raises ConfigError where they cannot be read, before any work is done."""
     if template is None:
         return Layout()
     try:
