@@ -108,6 +108,11 @@ def goes_back_to(entry: Entry, served: Entry) -> bool:
     return int(entry.version) < int(served.original) and entry.manifest != served.manifest
 
 
+def left_behind(head: Entry, served: Entry, target: Entry) -> Entry:
+    """Return what a rollback leaves: what is served, or the head where somebody served the target's bytes already."""
+    return head if served.manifest == target.manifest else served
+
+
 def adopted(first: Entry, version: Entry) -> Entry:
     """Return the version that the first entry found in production as an entry to go back to, with its files' digest."""
     return replace(version, tags={**version.tags, MANIFEST: first.tags[ADOPTED]})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mlgate import __version__
 from mlgate.errors import RequestError
-from mlgate.promotion.history import is_number
+from mlgate.promotion.history import is_number, left_behind
 from mlgate.promotion.plan import plan_rollback
 from mlgate.promotion.values import PromotionPlan, Wish
 from mlgate.records import PromotionRecord
@@ -18,6 +18,8 @@ from mlgate.steps.production import read_standing
 from mlgate.steps.stage import Done, one_line
 
 if TYPE_CHECKING:
+    from mlgate.promotion.history import Entry
+    from mlgate.promotion.values import Standing
     from mlgate.steps.workspace import Workspace
 
 
@@ -33,8 +35,7 @@ def rollback(workspace: Workspace, name: str, wish: Wish, *, dry_run: bool = Fal
     plan = plan_rollback(standing, served, target, wish)
     after = standing.alias_version
     if isinstance(plan, PromotionPlan) and not dry_run:
-        material = Restored(entry=target, served=served, wish=wish) if served and target else None
-        after = apply(workspace, name, plan, material) or after
+        after = apply(workspace, name, plan, _material(standing, served, target, wish)) or after
     record = PromotionRecord(
         model=name,
         mlgate=__version__,
@@ -45,6 +46,12 @@ def rollback(workspace: Workspace, name: str, wish: Wish, *, dry_run: bool = Fal
     )
     workspace.write(record)
     return record
+
+
+def _material(standing: Standing, served: Entry | None, target: Entry | None, wish: Wish) -> Restored | None:
+    if standing.head is None or served is None or target is None:
+        return None
+    return Restored(entry=target, left=left_behind(standing.head, served, target), wish=wish)
 
 
 def _require_sense(name: str, wish: Wish) -> None:

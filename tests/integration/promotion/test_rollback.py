@@ -180,3 +180,13 @@ def test_a_rollback_that_was_overtaken_is_not_told_to_go_back_once_more(
     assert "`mlgate history`" in told.value.hint
     assert "--from VERSION" in told.value.hint
     assert served(slow) == "two"
+
+
+def test_a_rollback_to_what_a_hand_had_restored_fences_what_was_bad(stored: Path) -> None:
+    """Somebody pointed the alias back first, and then said so: the bad one is fenced, not the one that serves."""
+    promoted(stored, "one", "two")
+    workspace = open_workspace(stored)
+    versions.set_alias(workspace.registry, "churn", "production", "1")
+    assert rollback(workspace, "churn", Wish(to="1", reason="alarms")).to_version == "3"
+    assert promote(workspace, "churn").reason == "fenced"  # two is what is checked out
+    assert served(workspace) == "one"

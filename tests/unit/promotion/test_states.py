@@ -22,7 +22,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from mlgate.adapters.registry import versions
 from mlgate.errors import StaleError
-from mlgate.promotion.history import PRODUCTION, STAGING, YES, Entry, Makings, is_fenced, replay, tail_of
+from mlgate.promotion.history import PRODUCTION, STAGING, YES, Entry, Makings, is_fenced, left_behind, replay, tail_of
 from mlgate.promotion.plan import Staged, Terms, plan_promotion, plan_release, plan_rollback
 from mlgate.promotion.tags import made_from, promotion_tags, rollback_tags
 from mlgate.promotion.values import (
@@ -255,7 +255,9 @@ class Walk(RuleBasedStateMachine):
         def tags(step: Append) -> dict[str, str]:
             assert target is not None
             assert served is not None
-            return rollback_tags(target, served, step, wish, {"mlgate.reason": wish.reason})
+            assert standing.head is not None
+            left = left_behind(standing.head, served, target)
+            return rollback_tags(target, left, step, wish, {"mlgate.reason": wish.reason})
 
         self.applied(plan, tags)
 
