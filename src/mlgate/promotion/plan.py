@@ -116,16 +116,19 @@ def plan_release(
 
 
 def plan_rollback(
-    production: Standing, served: Entry | None, target: Entry | None, wish: Wish
+    production: Standing, served: Entry | None, target: Entry | None, wish: Wish, done: Entry | None = None
 ) -> PromotionPlan | Refusal:
-    """Go back from what is served to `target`, an entry that counted, by appending to the history."""
+    """Go back from what is served to `target`, an entry that counted, by appending to the history.
+
+    Nothing is left to do where `done`, an entry that counted, is what this run of a workflow did before.
+    """
     head = production.head
     if head is None or served is None:
         return Refusal(
             reason="no_history", sentence="nothing was promoted by mlgate yet: there is nothing to go back to"
         )
-    if answers(head, wish):
-        return _already(production, f"already rolled back: production is version {head.version}")
+    if answers(head, wish) or done is not None:
+        return _done(production, head, head if answers(head, wish) else done)
     if wish.from_version not in {None, served.version}:
         return Refusal(
             reason="production_moved",
@@ -148,10 +151,18 @@ def plan_rollback(
     )
 
 
-def answers(head: Entry, wish: Wish) -> bool:
-    """Whether the head is what this rollback, run once more after an interruption, was asked for."""
-    asked = (head.tags.get(ASKED), head.tags.get(REASON), head.tags.get(RUN_URL, ""))
-    return head.operation == "rollback" and asked == (wish.to, wish.reason, wish.run_url)
+def _done(production: Standing, head: Entry, done: Entry | None) -> PromotionPlan | Refusal:
+    """Say that this rollback was done before, as the head or as an entry that was replaced since."""
+    if done is None or done.version == head.version:
+        return _already(production, f"already rolled back: production is version {head.version}")
+    moved = f"this run did it as version {done.version}; production has moved on since, to version {head.version}"
+    return PromotionPlan(steps=(), sentence=moved)
+
+
+def answers(entry: Entry, wish: Wish) -> bool:
+    """Whether an entry is what this rollback, run once more after an interruption, was asked for."""
+    asked = (entry.tags.get(ASKED), entry.tags.get(REASON), entry.tags.get(RUN_URL, ""))
+    return entry.operation == "rollback" and asked == (wish.to, wish.reason, wish.run_url)
 
 
 def _entered(target: Standing) -> tuple[Step, ...]:

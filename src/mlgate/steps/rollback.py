@@ -12,7 +12,7 @@ from mlgate.promotion.plan import plan_rollback
 from mlgate.promotion.values import PromotionPlan, Wish
 from mlgate.records import PromotionRecord
 from mlgate.steps.apply import apply
-from mlgate.steps.earlier import find_served, find_target
+from mlgate.steps.earlier import find_done, find_served, find_target
 from mlgate.steps.material import Restored
 from mlgate.steps.production import read_standing
 from mlgate.steps.stage import Done, one_line
@@ -32,7 +32,8 @@ def rollback(workspace: Workspace, name: str, wish: Wish, *, dry_run: bool = Fal
         standing = read_standing(workspace, name)
         served = find_served(workspace, name, standing)
         target = find_target(workspace, name, standing, served, wish.to) if served else None
-    plan = plan_rollback(standing, served, target, wish)
+        done = find_done(workspace, name, standing, wish)
+    plan = plan_rollback(standing, served, target, wish, done)
     after = standing.alias_version
     if isinstance(plan, PromotionPlan) and not dry_run:
         after = apply(workspace, name, plan, _material(standing, served, target, wish)) or after

@@ -11,7 +11,18 @@ from mlgate.promotion.plan import plan_rollback
 from mlgate.promotion.tags import rollback_tags
 from mlgate.promotion.values import Append, Archive, CheckBytes, MoveAlias, PromotionPlan, Refusal, Wish
 from mlgate.steps.earlier import find_served, find_target
-from mlgate.tag_names import ADOPTED, ASKED, CONFIRMED, FENCES, FENCES_SOURCE, MADE_FROM, MANIFEST, ORIGINAL, REASON
+from mlgate.tag_names import (
+    ADOPTED,
+    ASKED,
+    CONFIRMED,
+    FENCES,
+    FENCES_SOURCE,
+    MADE_FROM,
+    MANIFEST,
+    ORIGINAL,
+    REASON,
+    RUN_URL,
+)
 from tests.unit.promotion.test_plan import MOVED, NOW, ONE, entry, standing
 from tests.unit.promotion.test_states import WORKSPACE, Registry
 
@@ -96,6 +107,17 @@ def test_a_rollback_run_once_more_finishes_and_goes_no_further(alias_version: st
     further = back(replay([*THREE, BACK]), "previous", "4", reason="still alarms")
     assert isinstance(further, PromotionPlan)
     assert further.steps[1] == Append(operation="rollback", stage="production", base="4", original="1")
+
+
+def test_a_rollback_run_once_more_leaves_what_was_promoted_since() -> None:
+    """The run went back as version 4; what mends it is version 5, and its job is run again."""
+    run = replace(BACK, tags={**BACK.tags, RUN_URL: "runs/77"})
+    history = replay([*THREE, run, entry(5, base="4")])
+    wish = Wish(to="previous", reason="alarms", run_url="runs/77")
+    planned = plan_rollback(standing(history, "5"), history.head, history.find("3"), wish, run)
+    assert isinstance(planned, PromotionPlan)
+    assert planned.steps == ()
+    assert "this run did it as version 4; production has moved on since, to version 5" in planned.sentence
 
 
 def test_a_rollback_goes_back_from_what_is_served() -> None:
