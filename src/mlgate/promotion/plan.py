@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mlgate.promotion.checks import OF_A_COMMIT, OF_A_STAGE, Case, alias_differs, same_data
-from mlgate.promotion.history import NONE, PRODUCTION
+from mlgate.promotion.history import NONE, PRODUCTION, STAGING
 from mlgate.promotion.tags import made_from
 from mlgate.promotion.values import Adopt, Append, Archive, CheckBytes, CopyBytes, MoveAlias, PromotionPlan, Refusal
 from mlgate.tag_names import ASKED, CANDIDATE, MADE_FROM, REASON, RUN_URL
@@ -58,7 +58,7 @@ def plan_promotion(
         max_age_days=terms.max_age_days,
         unfence=terms.unfence,
     )
-    there = _is_there(case)
+    there = _is_there(case) or _was_there(target, observed, terms, _of_candidate(evidence))
     if there is not None and (_is_left_to_do(there) or same_data(case) is None):
         return there
     refusal = next(filter(None, (check(case) for check in OF_A_COMMIT)), None)
@@ -86,8 +86,10 @@ def plan_release(
             sentence="staging holds no such version: `mlgate promote --to staging` brings what was merged there",
         )
     entry = staged.entry
-    if _holds(production.head, entry.manifest, entry.tags.get(CANDIDATE)):
+    if _holds(production.head, *_of(entry)):
         return _already(production)
+    if gone := _was_there(production, observed, terms, _of(entry)):
+        return gone
     if evidence is None:
         return Refusal(
             reason="no_evidence",
@@ -184,12 +186,44 @@ def _replaces(target: Standing) -> str:
 
 def _is_there(case: Case) -> PromotionPlan | Refusal | None:
     """Say that the stage has the candidate already, or one that was made alike; None where it has neither."""
-    target, candidate = case.target, case.evidence.candidate
-    if _holds(target.head, candidate.manifest_digest, f"{candidate.name}/{candidate.version}"):
+    target = case.target
+    if _holds(target.head, *_of_candidate(case.evidence)):
         return _already(target)
     if _made_alike(target.head, case.evidence) and not case.unfence:
         return _already(target, f"already promoted: {target.stage} version {target.current} was made from {SAME}")
     return None
+
+
+def _was_there(
+    target: Standing, observed: Observed, terms: Terms, model: tuple[str | None, str | None]
+) -> PromotionPlan | Refusal | None:
+    """Say that the stage had this very candidate, and has moved on: an older job, run again, puts nothing back.
+
+    What was rolled back is for the fence to refuse, and who lifts that means to bring it back.
+    """
+    if observed.fenced or terms.unfence:
+        return None
+    had = [entry for entry in observed.known if entry.stage == target.stage and entry.operation == "promote"]
+    counted = [entry for entry in had if entry.confirmed or target.history.find(entry.version)]
+    found = max((e for e in counted if _of(e) == model), key=lambda e: int(e.version), default=None)
+    if found is None or target.head is None:
+        return None
+    back = {
+        PRODUCTION: f"`mlgate rollback --to {found.version} --reason …` goes back to it",
+        STAGING: f"`mlgate promote --to production --version {found.version} --reason …` releases it",
+    }
+    sentence = f"promoted already as version {found.version}, and replaced since by version {target.head.version}"
+    return alias_differs(target) or PromotionPlan(steps=(), sentence=f"{sentence}; {back[target.stage]}")
+
+
+def _of(entry: Entry) -> tuple[str | None, str | None]:
+    """Return what tells an entry's model: its files, and which candidate brought them."""
+    return entry.manifest, entry.tags.get(CANDIDATE)
+
+
+def _of_candidate(evidence: ComparisonRecord) -> tuple[str, str]:
+    candidate = evidence.candidate
+    return candidate.manifest_digest, f"{candidate.name}/{candidate.version}"
 
 
 def _is_left_to_do(there: PromotionPlan | Refusal) -> bool:

@@ -224,7 +224,8 @@ class Walk(RuleBasedStateMachine):
     def promoted(self, record: ComparisonRecord, stage: Stage) -> None:
         """Plan and apply a promotion to a stage."""
         production = self.registry.standing(PRODUCTION)
-        observed = replace(OBSERVED, data={}, fenced=is_fenced(makings(record), self.registry.entries.values()))
+        known = tuple(self.registry.entries.values())
+        observed = replace(OBSERVED, data={}, known=known, fenced=is_fenced(makings(record), known))
         plan = plan_promotion(record, self.registry.standing(stage), production, observed, TERMS)
         self.applied(plan, lambda step: promotion_tags(record, step, {}))
 
@@ -239,6 +240,7 @@ class Walk(RuleBasedStateMachine):
         observed = replace(
             OBSERVED,
             now=NOW + timedelta(hours=1),
+            known=tuple(self.registry.entries.values()),
             fenced=is_fenced(makings(record), self.registry.entries.values()),
         )
         source = Staged(entry=staged, standing=staging)
