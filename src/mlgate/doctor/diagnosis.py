@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from mlgate.promotion.history import NONE, PRODUCTION
+from mlgate.promotion.history import NONE, PRODUCTION, YES
 from mlgate.records import Problem
-from mlgate.tag_names import BASE, CONFIRMED, KEY
+from mlgate.tag_names import ARCHIVED, BASE, CONFIRMED, KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -33,7 +33,9 @@ def diagnose(standing: Standing, *, head_bytes_match: bool | None) -> list[Probl
             )
         ]
     problems = []
-    if alias_version is None and not standing.interrupted:
+    if alias_version != head.version and _was_replaced(standing, head):
+        problems.append(_deleted(standing, head))
+    elif alias_version is None and not standing.interrupted:
         problems.append(_alias(f"the alias {alias} is gone; the history says version {head.version}"))
     elif alias_version != head.version:
         moved = "somebody moved it by hand, or a promotion that was cut off wrote it late"
@@ -134,6 +136,26 @@ def look_deeper(targets: Mapping[str, bool | None]) -> Iterator[Problem]:
                 "a rollback to it will be refused",
                 write="find out who changed them, and who may write production's files (docs/credentials.md)",
             )
+
+
+def _was_replaced(standing: Standing, head: Entry) -> bool:
+    """Whether the head had been replaced by a version that is no longer listed, or stands where such a one stood.
+
+    It is marked as archived, or another one was overtaken on it; or it never counted, and its alias is gone.
+    """
+    overtaken = any(entry.overtaken and entry.tags.get(BASE) == head.version for entry in standing.history.stale)
+    never = standing.alias_version is None and not head.confirmed and not standing.interrupted
+    return overtaken or never or head.tags.get(ARCHIVED) == YES
+
+
+def _deleted(standing: Standing, head: Entry) -> Problem:
+    """Say that nobody can tell what a stage should hold: its head was replaced, and what replaced it is gone."""
+    return Problem(
+        reason="deleted_version",
+        sentence=f"what was in {standing.stage} after version {head.version}, or in its place, was deleted: "
+        f"the history no longer says where {standing.alias} points to",
+        write=f"if version {head.version} is to serve, an administrator points {standing.alias} to it",
+    )
 
 
 def _alias(sentence: str) -> Problem:

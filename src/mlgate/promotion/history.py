@@ -1,9 +1,9 @@
 """The stage history: an append-only list of versions, replayed to find which one is production.
 
 The registry hands out version numbers atomically, so they order the entries. Each entry names the version that it
-replaces (`base`). It counts only if `base` is the head after all earlier entries; an entry that does not is stale:
-its writer decided about a production that was no longer there. Two promoters that race therefore both append, but
-only the first one's entry counts, whatever the order in which the alias is written.
+replaces (`base`). It counts only if `base` is the head after all earlier entries; an entry that does not is stale, for
+good once it is tagged so: its writer decided about a production that was no longer there. Two promoters that race
+therefore both append, but only the first one's entry counts, whatever the order in which the alias is written.
 
 Each stage (staging, production) has a chain of its own in the one list. Entries that count are marked as confirmed, the
 oldest first, once the alias has followed. So a reader may begin at the newest confirmed entry, since what comes before
@@ -70,6 +70,11 @@ class Entry:
         return self.tags.get(CONFIRMED) == YES
 
     @property
+    def overtaken(self) -> bool:
+        """Whether its own promotion found that another one had been faster."""
+        return self.tags.get(STALE) == YES
+
+    @property
     def manifest(self) -> str | None:
         """Digest of the version's files when it was appended."""
         return self.tags.get(MANIFEST)
@@ -108,6 +113,11 @@ def goes_back_to(entry: Entry, served: Entry) -> bool:
     return int(entry.version) < int(served.original) and entry.manifest != served.manifest
 
 
+def left_behind(head: Entry, served: Entry, target: Entry) -> Entry:
+    """Return what a rollback leaves: what is served, or the head where somebody served the target's bytes already."""
+    return head if served.manifest == target.manifest else served
+
+
 def adopted(first: Entry, version: Entry) -> Entry:
     """Return the version that the first entry found in production as an entry to go back to, with its files' digest."""
     return replace(version, tags={**version.tags, MANIFEST: first.tags[ADOPTED]})
@@ -139,7 +149,7 @@ def is_fenced(model: Makings, entries: Iterable[Entry]) -> bool:
     """
     about = [entry for entry in entries if entry.stage == PRODUCTION]
     asked = model.asked()
-    raised = [e for e in about if e.tags.get(STALE) != YES and _names(e, asked, (FENCES, FENCES_SOURCE))]
+    raised = [e for e in about if not e.overtaken and _names(e, asked, (FENCES, FENCES_SOURCE))]
     lifted = [e for e in about if e.confirmed and e.operation == "promote" and _names(e, asked, (MANIFEST, MADE_FROM))]
     return max((int(e.version) for e in raised), default=0) > max((int(e.version) for e in lifted), default=0)
 
@@ -160,11 +170,14 @@ def tail_of(entries: Iterable[Entry], *, before: str | None = None) -> list[Entr
 
 def begins(entry: Entry, before: str | None) -> bool:
     """Whether a replay may begin at an entry, to answer about the version `before`."""
-    return entry.confirmed and (before is None or int(entry.version) < int(before))
+    return entry.confirmed and not entry.overtaken and (before is None or int(entry.version) < int(before))
 
 
 def replay(entries: Iterable[Entry], stage: str = PRODUCTION) -> History:
-    """Fold a stage's entries in version order; the first of them sets the start, whatever base it names."""
+    """Fold a stage's entries in version order; the first of them sets the start, whatever base it names.
+
+    What was found to be stale stays so, although the version that overtook it is deleted.
+    """
     valid: list[Entry] = []
     stale: list[Entry] = []
     foreign: list[Entry] = []
@@ -175,7 +188,7 @@ def replay(entries: Iterable[Entry], stage: str = PRODUCTION) -> History:
             foreign.append(entry)
         elif entry.stage != stage:
             continue
-        elif not valid or _follows(entry.tags.get(BASE, NONE), valid[-1], present):
+        elif not entry.overtaken and (not valid or _follows(entry.tags.get(BASE, NONE), valid[-1], present)):
             valid.append(entry)
         else:
             stale.append(entry)

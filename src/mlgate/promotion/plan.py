@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mlgate.promotion.checks import OF_A_COMMIT, OF_A_STAGE, Case, alias_differs, same_data
-from mlgate.promotion.history import NONE, PRODUCTION
+from mlgate.promotion.history import NONE, PRODUCTION, STAGING
 from mlgate.promotion.tags import made_from
 from mlgate.promotion.values import Adopt, Append, Archive, CheckBytes, CopyBytes, MoveAlias, PromotionPlan, Refusal
 from mlgate.tag_names import ASKED, CANDIDATE, MADE_FROM, REASON, RUN_URL
@@ -58,7 +58,7 @@ def plan_promotion(
         max_age_days=terms.max_age_days,
         unfence=terms.unfence,
     )
-    there = _is_there(case)
+    there = _is_there(case) or _was_there(target, observed, terms, _of_candidate(evidence))
     if there is not None and (_is_left_to_do(there) or same_data(case) is None):
         return there
     refusal = next(filter(None, (check(case) for check in OF_A_COMMIT)), None)
@@ -86,8 +86,10 @@ def plan_release(
             sentence="staging holds no such version: `mlgate promote --to staging` brings what was merged there",
         )
     entry = staged.entry
-    if _holds(production.head, entry.manifest, entry.tags.get(CANDIDATE)):
+    if _holds(production.head, *_of(entry)):
         return _already(production)
+    if gone := _was_there(production, observed, terms, _of(entry)):
+        return gone
     if evidence is None:
         return Refusal(
             reason="no_evidence",
@@ -116,16 +118,19 @@ def plan_release(
 
 
 def plan_rollback(
-    production: Standing, served: Entry | None, target: Entry | None, wish: Wish
+    production: Standing, served: Entry | None, target: Entry | None, wish: Wish, done: Entry | None = None
 ) -> PromotionPlan | Refusal:
-    """Go back from what is served to `target`, an entry that counted, by appending to the history."""
+    """Go back from what is served to `target`, an entry that counted, by appending to the history.
+
+    Nothing is left to do where `done`, an entry that counted, is what this run of a workflow did before.
+    """
     head = production.head
     if head is None or served is None:
         return Refusal(
             reason="no_history", sentence="nothing was promoted by mlgate yet: there is nothing to go back to"
         )
-    if answers(head, wish):
-        return _already(production, f"already rolled back: production is version {head.version}")
+    if answers(head, wish) or done is not None:
+        return _done(production, head, head if answers(head, wish) else done)
     if wish.from_version not in {None, served.version}:
         return Refusal(
             reason="production_moved",
@@ -148,10 +153,18 @@ def plan_rollback(
     )
 
 
-def answers(head: Entry, wish: Wish) -> bool:
-    """Whether the head is what this rollback, run once more after an interruption, was asked for."""
-    asked = (head.tags.get(ASKED), head.tags.get(REASON), head.tags.get(RUN_URL, ""))
-    return head.operation == "rollback" and asked == (wish.to, wish.reason, wish.run_url)
+def _done(production: Standing, head: Entry, done: Entry | None) -> PromotionPlan | Refusal:
+    """Say that this rollback was done before, as the head or as an entry that was replaced since."""
+    if done is None or done.version == head.version:
+        return _already(production, f"already rolled back: production is version {head.version}")
+    moved = f"this run did it as version {done.version}; production has moved on since, to version {head.version}"
+    return PromotionPlan(steps=(), sentence=moved)
+
+
+def answers(entry: Entry, wish: Wish) -> bool:
+    """Whether an entry is what this rollback, run once more after an interruption, was asked for."""
+    asked = (entry.tags.get(ASKED), entry.tags.get(REASON), entry.tags.get(RUN_URL, ""))
+    return entry.operation == "rollback" and asked == (wish.to, wish.reason, wish.run_url)
 
 
 def _entered(target: Standing) -> tuple[Step, ...]:
@@ -173,12 +186,44 @@ def _replaces(target: Standing) -> str:
 
 def _is_there(case: Case) -> PromotionPlan | Refusal | None:
     """Say that the stage has the candidate already, or one that was made alike; None where it has neither."""
-    target, candidate = case.target, case.evidence.candidate
-    if _holds(target.head, candidate.manifest_digest, f"{candidate.name}/{candidate.version}"):
+    target = case.target
+    if _holds(target.head, *_of_candidate(case.evidence)):
         return _already(target)
     if _made_alike(target.head, case.evidence) and not case.unfence:
         return _already(target, f"already promoted: {target.stage} version {target.current} was made from {SAME}")
     return None
+
+
+def _was_there(
+    target: Standing, observed: Observed, terms: Terms, model: tuple[str | None, str | None]
+) -> PromotionPlan | Refusal | None:
+    """Say that the stage had this very candidate, and has moved on: an older job, run again, puts nothing back.
+
+    What was rolled back is for the fence to refuse, and who lifts that means to bring it back.
+    """
+    if observed.fenced or terms.unfence:
+        return None
+    had = [entry for entry in observed.known if entry.stage == target.stage and entry.operation == "promote"]
+    counted = [entry for entry in had if entry.confirmed or target.history.find(entry.version)]
+    found = max((e for e in counted if _of(e) == model), key=lambda e: int(e.version), default=None)
+    if found is None or target.head is None:
+        return None
+    back = {
+        PRODUCTION: f"`mlgate rollback --to {found.version} --reason …` goes back to it",
+        STAGING: f"`mlgate promote --to production --version {found.version} --reason …` releases it",
+    }
+    sentence = f"promoted already as version {found.version}, and replaced since by version {target.head.version}"
+    return alias_differs(target) or PromotionPlan(steps=(), sentence=f"{sentence}; {back[target.stage]}")
+
+
+def _of(entry: Entry) -> tuple[str | None, str | None]:
+    """Return what tells an entry's model: its files, and which candidate brought them."""
+    return entry.manifest, entry.tags.get(CANDIDATE)
+
+
+def _of_candidate(evidence: ComparisonRecord) -> tuple[str, str]:
+    candidate = evidence.candidate
+    return candidate.manifest_digest, f"{candidate.name}/{candidate.version}"
 
 
 def _is_left_to_do(there: PromotionPlan | Refusal) -> bool:

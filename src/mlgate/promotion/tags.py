@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from mlgate.promotion.values import Append, Wish
     from mlgate.records import Code, ComparisonRecord
 
+FENCED = {FENCES: MANIFEST, FENCES_SOURCE: MADE_FROM}
+
 
 def candidate_tags(model: Model, code: Code, manifest: str, pull_request: int | None = None) -> dict[str, str]:
     """Return the tags of a candidate: how promotion finds it, by what the merged commit still says."""
@@ -96,12 +98,12 @@ def made_from(evidence: ComparisonRecord) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def rollback_tags(target: Entry, served: Entry, step: Append, wish: Wish, context: Mapping[str, str]) -> dict[str, str]:
-    """Return the tags of a rollback's entry: the target's bytes; what was served is fenced."""
+def rollback_tags(target: Entry, left: Entry, step: Append, wish: Wish, context: Mapping[str, str]) -> dict[str, str]:
+    """Return the tags of a rollback's entry: the target's bytes; what is left is fenced, and never the target."""
     about = (MANIFEST, CANDIDATE, EVIDENCE, INPUTS, GATE, MADE_FROM, MEASURED, TRAINED_AT)
     kept = {key: target.tags[key] for key in about if key in target.tags}
     about_job = _of_model(target, context, (COMMIT,))
-    fence = {FENCES: served.manifest, FENCES_SOURCE: served.tags.get(MADE_FROM)}
+    fence = {tag: left.tags.get(of) for tag, of in FENCED.items() if left.tags.get(of) != target.tags.get(of)}
     return {**kept, **_entry(step), ORIGINAL: target.original, ASKED: wish.to, **_present(fence), **about_job}
 
 

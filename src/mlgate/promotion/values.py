@@ -151,7 +151,8 @@ class Seen:
 class Observed:
     """What is true now, to be held against what the evidence says was true then.
 
-    `replaced_policy` is the digest of the policy before this merge, where the merge brought another one.
+    `replaced_policy` is the digest of the policy before this merge, where the merge brought another one; `known` holds
+    at least the entries of the very files that are to be promoted.
     """
 
     inputs_digest: str
@@ -162,6 +163,7 @@ class Observed:
     fenced: bool
     now: datetime
     replaced_policy: str | None = None
+    known: tuple[Entry, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from mlgate.adapters import files
 from mlgate.doctor.access import judge_access, resources
 from mlgate.doctor.diagnosis import diagnose, look_aside, look_at_others, look_back, look_deeper
 from mlgate.errors import RegistryError
-from mlgate.promotion.history import PRODUCTION
+from mlgate.promotion.history import PRODUCTION, replay, tail_of
 from mlgate.promotion.values import MoveAlias
 from mlgate.records import ModelHealth
 from mlgate.steps.production import read_stages
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from mlgate.doctor.access import Role
     from mlgate.promotion.history import Entry, History
+    from mlgate.promotion.values import Standing
     from mlgate.records import Problem
     from mlgate.steps.workspace import Workspace
 
@@ -36,6 +37,8 @@ def look_at(
     for standing in stages:
         matches = _bytes_match(workspace, name, standing.head) if standing.head else None
         of_stage = diagnose(standing, head_bytes_match=matches)
+        if not _moves_there(standing, entries):
+            of_stage = [problem.model_copy(update={"fixable": False, "write": ""}) for problem in of_stage]
         if any(problem.fixable for problem in of_stage):
             to_move.append(MoveAlias(stage=standing.stage, alias=standing.alias))
         found += [*of_stage, *look_back(standing.history, entries, standing.stage)]
@@ -56,6 +59,12 @@ def look_at(
         problems=tuple(one for one in found if one.level == "problem"),
         advice=tuple(one for one in found if one.level == "advice"),
     )
+
+
+def _moves_there(standing: Standing, entries: list[Entry]) -> bool:
+    """Whether the end of the history, by which an alias is moved, has the head whose files are checked here."""
+    tail = tail_of(entry for entry in entries if entry.stage == standing.stage)
+    return replay(tail, standing.stage).head == standing.head
 
 
 def look_at_workflows(folder: Path) -> tuple[Problem, ...]:

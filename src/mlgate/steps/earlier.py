@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlgate.promotion.history import PRODUCTION, adopted, goes_back_to, is_number, previous
-from mlgate.tag_names import ADOPTED, BASE
+from mlgate.promotion.plan import answers
+from mlgate.tag_names import ADOPTED, BASE, RUN_URL, STAGE
 
 if TYPE_CHECKING:
     from mlgate.promotion.history import Entry
-    from mlgate.promotion.values import Standing
+    from mlgate.promotion.values import Standing, Wish
     from mlgate.steps.workspace import Workspace
 
 
@@ -56,3 +57,14 @@ def find_target(workspace: Workspace, name: str, standing: Standing, served: Ent
         return found
     before = _adopted(workspace, name, standing)
     return before if before is not None and goes_back_to(before, served) else None
+
+
+def find_done(workspace: Workspace, name: str, standing: Standing, wish: Wish) -> Entry | None:
+    """Find what the same run of a workflow did for this wish before, however long ago; people have no runs."""
+    from mlgate.adapters.registry import versions
+
+    if not wish.run_url:
+        return None
+    about = versions.read_versions(workspace.registry, name, {STAGE: PRODUCTION, RUN_URL: wish.run_url})
+    counted = [entry for entry in about if entry.confirmed or standing.history.find(entry.version)]
+    return next((entry for entry in reversed(counted) if answers(entry, wish)), None)

@@ -44,15 +44,15 @@ class Released:
 
 @dataclass(frozen=True, kw_only=True)
 class Restored:
-    """An earlier version of production, which takes the place of the one that is served."""
+    """An earlier version of production, which takes the place of the one that is left."""
 
     entry: Entry
-    served: Entry
+    left: Entry
     wish: Wish
 
     def tags(self, workspace: Workspace, step: Append) -> dict[str, str]:
         """Return the tags of the new entry."""
-        return rollback_tags(self.entry, self.served, step, self.wish, context(workspace, self.wish.reason))
+        return rollback_tags(self.entry, self.left, step, self.wish, context(workspace, self.wish.reason))
 
 
 Material = Merged | Released | Restored

@@ -79,8 +79,8 @@ def _release(workspace: Workspace, name: str, ask: Ask, evidence: ComparisonReco
     staged = _staged(workspace, name, ask.version)
     if evidence is None and staged is not None:
         evidence = kept_evidence(workspace, name, staged.entry)
-    fenced = _fenced(workspace, name, evidence)
-    observed = replace(OF_NO_COMMIT, fenced=fenced, now=datetime.now(UTC))
+    known = _known(workspace, name, evidence)
+    observed = replace(OF_NO_COMMIT, fenced=known.fenced, known=known.entries, now=datetime.now(UTC))
     plan = plan_release(staged, evidence, production, observed, _terms(workspace, ask))
     return Decided(plan=plan, target=production, evidence=evidence, staged=staged.entry if staged else None)
 
@@ -106,14 +106,23 @@ def _terms(workspace: Workspace, ask: Ask) -> Terms:
     )
 
 
-def _fenced(workspace: Workspace, name: str, evidence: ComparisonRecord | None) -> bool:
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What the history has of a model: the entries that name its files or makings, and whether they fence it."""
+
+    entries: tuple[Entry, ...] = ()
+    fenced: bool = False
+
+
+def _known(workspace: Workspace, name: str, evidence: ComparisonRecord | None) -> Known:
     from mlgate.adapters.registry import versions
 
     if evidence is None:
-        return False
+        return Known()
     model = Makings(manifest=evidence.candidate.manifest_digest, made_from=made_from(evidence))
     about = [versions.read_versions(workspace.registry, name, {tag: value}) for tag, value in model.asked().items()]
-    return is_fenced(model, [entry for entries in about for entry in entries])
+    entries = tuple(entry for entries in about for entry in entries)
+    return Known(entries=entries, fenced=is_fenced(model, entries))
 
 
 def _data(workspace: Workspace, name: str, *, newest: bool) -> dict[Literal["train", "held_out"], Seen]:
@@ -131,13 +140,15 @@ def _data(workspace: Workspace, name: str, *, newest: bool) -> dict[Literal["tra
 
 def _observe(workspace: Workspace, name: str, evidence: ComparisonRecord | None, *, newest: bool) -> Observed:
     model, code = workspace.model(name), workspace.code(name)
+    known = _known(workspace, name, evidence)
     return Observed(
         inputs_digest=code.inputs_digest,
         dirty=code.dirty,
         config_digest=identity.config_digest(model),
         gate_digest=identity.gate_digest(model),
         data=_data(workspace, name, newest=newest),
-        fenced=_fenced(workspace, name, evidence),
+        fenced=known.fenced,
+        known=known.entries,
         now=datetime.now(UTC),
         replaced_policy=replaced_policy(workspace, name, evidence),
     )

@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 
 from mlgate import __version__
 from mlgate.errors import RequestError
-from mlgate.promotion.history import is_number
+from mlgate.promotion.history import is_number, left_behind
 from mlgate.promotion.plan import plan_rollback
 from mlgate.promotion.values import PromotionPlan, Wish
 from mlgate.records import PromotionRecord
 from mlgate.steps.apply import apply
-from mlgate.steps.earlier import find_served, find_target
+from mlgate.steps.earlier import find_done, find_served, find_target
 from mlgate.steps.material import Restored
 from mlgate.steps.production import read_standing
 from mlgate.steps.stage import Done, one_line
 
 if TYPE_CHECKING:
+    from mlgate.promotion.history import Entry
+    from mlgate.promotion.values import Standing
     from mlgate.steps.workspace import Workspace
 
 
@@ -30,11 +32,11 @@ def rollback(workspace: Workspace, name: str, wish: Wish, *, dry_run: bool = Fal
         standing = read_standing(workspace, name)
         served = find_served(workspace, name, standing)
         target = find_target(workspace, name, standing, served, wish.to) if served else None
-    plan = plan_rollback(standing, served, target, wish)
+        done = find_done(workspace, name, standing, wish)
+    plan = plan_rollback(standing, served, target, wish, done)
     after = standing.alias_version
     if isinstance(plan, PromotionPlan) and not dry_run:
-        material = Restored(entry=target, served=served, wish=wish) if served and target else None
-        after = apply(workspace, name, plan, material) or after
+        after = apply(workspace, name, plan, _material(standing, served, target, wish)) or after
     record = PromotionRecord(
         model=name,
         mlgate=__version__,
@@ -45,6 +47,12 @@ def rollback(workspace: Workspace, name: str, wish: Wish, *, dry_run: bool = Fal
     )
     workspace.write(record)
     return record
+
+
+def _material(standing: Standing, served: Entry | None, target: Entry | None, wish: Wish) -> Restored | None:
+    if standing.head is None or served is None or target is None:
+        return None
+    return Restored(entry=target, left=left_behind(standing.head, served, target), wish=wish)
 
 
 def _require_sense(name: str, wish: Wish) -> None:

@@ -13,10 +13,12 @@ import pytest
 
 from mlgate.__main__ import run
 from mlgate.adapters.registry import runs, versions
+from mlgate.promotion.history import YES
 from mlgate.records import Diagnosis
 from mlgate.steps.doctor import look_at
 from mlgate.steps.production import read_history
 from mlgate.steps.promote import promote
+from mlgate.tag_names import CONFIRMED, KEY, STALE
 from tests.integration.conftest import CONFIG, commit, open_workspace
 from tests.integration.promotion.support import next_change, reviewed
 from tests.integration.promotion.test_stages import RELEASE, STAGED
@@ -107,6 +109,24 @@ def test_a_deleted_version_and_an_open_copy_are_named(promoted: Path, capsys: py
         "version 2, which version 3 replaced, was deleted: production cannot go back to it"
     ]
     assert [one.reason for one in found.models[0].advice] == ["unfinished_copy"]
+
+
+@pytest.mark.parametrize("confirmed", [{}, {CONFIRMED: YES}], ids=["overtaken", "confirmed by a stranger"])
+def test_fix_puts_nothing_into_the_place_of_a_deleted_version(promoted: Path, confirmed: dict[str, str]) -> None:
+    """Version 3 is production; 4 was overtaken by it, and is not what follows when an administrator deletes 3."""
+    workspace = open_workspace(promoted)
+    third = versions.read_version(workspace.registry, "churn", "3")
+    assert third is not None
+    lost = {key: value for key, value in third.tags.items() if key not in {CONFIRMED, KEY}}
+    tags = {**lost, STALE: YES, **confirmed}
+    versions.create_version(workspace.registry, "churn", source=third.source, run_id=third.run_id, tags=tags)
+    workspace.registry.client.delete_model_version("churn", "3")
+    health = look_at(workspace, "churn", fix=True)
+    assert health.mended == ()
+    assert "deleted_version" in [one.reason for one in health.problems]
+    assert versions.read_aliases(workspace.registry, "churn") == {}
+    versions.set_alias(workspace.registry, "churn", "production", "2")
+    assert not [one for one in look_at(workspace, "churn").problems if one.reason != "forged_entry"]
 
 
 def test_an_embedded_store_has_no_users(promoted: Path) -> None:

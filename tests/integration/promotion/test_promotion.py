@@ -71,6 +71,22 @@ def test_the_story(repository: Path) -> None:
     assert look_at(third, "churn").problems == ()
 
 
+def test_an_older_merge_s_job_that_is_run_again_puts_nothing_back(repository: Path) -> None:
+    """Its candidate would be compared again and win; it was production before, and its time is over."""
+    older = open_workspace(repository)
+    reviewed(older, "one")
+    assert promote(older, "churn").to_version == "1"
+    at = git(repository, "rev-parse", "HEAD").strip()
+    newer = next_change(repository, "print('v2')\n")
+    reviewed(newer, "two")
+    assert promote(newer, "churn").to_version == "2"
+    git(repository, "checkout", "-q", at)
+    again = promote(open_workspace(repository), "churn")
+    assert (again.status, again.to_version) == ("already", "2")
+    assert again.sentence.startswith("promoted already as version 1, and replaced since by version 2")
+    assert served(newer) == "two"
+
+
 def test_records_that_only_tell_stop_no_promotion(stored: Path) -> None:
     """One that cannot be read is another's: a dry run leaves all of them alone, a promotion puts its evidence there."""
     workspace = open_workspace(stored)

@@ -180,3 +180,26 @@ def test_a_rollback_that_was_overtaken_is_not_told_to_go_back_once_more(
     assert "`mlgate history`" in told.value.hint
     assert "--from VERSION" in told.value.hint
     assert served(slow) == "two"
+
+
+def test_a_rollback_to_what_a_hand_had_restored_fences_what_was_bad(stored: Path) -> None:
+    """Somebody pointed the alias back first, and then said so: the bad one is fenced, not the one that serves."""
+    promoted(stored, "one", "two")
+    workspace = open_workspace(stored)
+    versions.set_alias(workspace.registry, "churn", "production", "1")
+    assert rollback(workspace, "churn", Wish(to="1", reason="alarms")).to_version == "3"
+    assert promote(workspace, "churn").reason == "fenced"  # two is what is checked out
+    assert served(workspace) == "one"
+
+
+def test_a_rollback_s_job_that_is_run_again_leaves_what_was_promoted_since(stored: Path) -> None:
+    """Run 77 went back and what mends it was promoted: its job does nothing when run again, and run 78 goes back."""
+    promoted(stored, "one", "two")
+    runner = {"GITHUB_RUN_ID": "77", "GITHUB_REPOSITORY": "o/r", "GITHUB_ACTIONS": "true"}
+    wish = Wish(to="previous", reason="alarms")
+    assert rollback(open_workspace(stored, runner), "churn", wish).to_version == "3"
+    promoted(stored, "mended")
+    again = rollback(open_workspace(stored, runner), "churn", wish)
+    assert (again.status, again.to_version) == ("already", "4")
+    assert served(open_workspace(stored)) == "mended"
+    assert rollback(open_workspace(stored, {**runner, "GITHUB_RUN_ID": "78"}), "churn", wish).status == "done"

@@ -10,7 +10,7 @@ from mlgate.doctor.access import Access, Right, Role, judge_access, resources
 from mlgate.doctor.diagnosis import diagnose, look_aside, look_at_others, look_back, look_deeper
 from mlgate.promotion.history import PRODUCTION, YES, Entry, replay
 from mlgate.promotion.values import Standing
-from mlgate.tag_names import CONFIRMED
+from mlgate.tag_names import ARCHIVED, CONFIRMED, STALE
 from tests.unit.promotion.test_history import entry
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -89,6 +89,23 @@ def test_doctor_names_what_differs(alias: str | None, match: bool | None, reason
     history = replay([entry(1, **{CONFIRMED: YES}), entry(2, base=1, **{CONFIRMED: YES})])
     standing = Standing(stage=PRODUCTION, alias=PRODUCTION, alias_version=alias, history=history)
     assert [problem.reason for problem in diagnose(standing, head_bytes_match=match)] == reasons
+
+
+@pytest.mark.parametrize(
+    ("entries", "alias"),
+    [
+        ([entry(1, **{CONFIRMED: YES, ARCHIVED: YES})], None),
+        ([entry(1, **{CONFIRMED: YES, ARCHIVED: YES})], "2"),
+        ([entry(1, **{CONFIRMED: YES}), entry(3, base=1, **{STALE: YES})], None),
+        ([entry(1, **{CONFIRMED: YES}), entry(3, base=1)], None),
+    ],
+    ids=["archived", "alias is left", "overtaken", "overtaken, and cut off before it said so"],
+)
+def test_what_was_before_a_deleted_version_is_not_put_back(entries: list[Entry], alias: str | None) -> None:
+    """Version 2 was in production and an administrator deleted it: what should be there is for people to say."""
+    standing = Standing(stage=PRODUCTION, alias=PRODUCTION, alias_version=alias, history=replay(entries))
+    (problem,) = diagnose(standing, head_bytes_match=True)
+    assert (problem.reason, problem.fixable) == ("deleted_version", False)
 
 
 def judged(rights: dict[str, Right], role: Role, **about: object) -> list[tuple[str, str]]:

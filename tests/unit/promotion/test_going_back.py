@@ -6,11 +6,23 @@ from dataclasses import replace
 
 import pytest
 
-from mlgate.promotion.history import PRODUCTION, YES, Entry, History, replay
+from mlgate.promotion.history import PRODUCTION, YES, Entry, History, left_behind, replay
 from mlgate.promotion.plan import plan_rollback
+from mlgate.promotion.tags import rollback_tags
 from mlgate.promotion.values import Append, Archive, CheckBytes, MoveAlias, PromotionPlan, Refusal, Wish
 from mlgate.steps.earlier import find_served, find_target
-from mlgate.tag_names import ADOPTED, ASKED, CONFIRMED, MANIFEST, ORIGINAL, REASON
+from mlgate.tag_names import (
+    ADOPTED,
+    ASKED,
+    CONFIRMED,
+    FENCES,
+    FENCES_SOURCE,
+    MADE_FROM,
+    MANIFEST,
+    ORIGINAL,
+    REASON,
+    RUN_URL,
+)
 from tests.unit.promotion.test_plan import MOVED, NOW, ONE, entry, standing
 from tests.unit.promotion.test_states import WORKSPACE, Registry
 
@@ -97,9 +109,51 @@ def test_a_rollback_run_once_more_finishes_and_goes_no_further(alias_version: st
     assert further.steps[1] == Append(operation="rollback", stage="production", base="4", original="1")
 
 
+def test_a_rollback_run_once_more_leaves_what_was_promoted_since() -> None:
+    """The run went back as version 4; what mends it is version 5, and its job is run again."""
+    run = replace(BACK, tags={**BACK.tags, RUN_URL: "runs/77"})
+    history = replay([*THREE, run, entry(5, base="4")])
+    wish = Wish(to="previous", reason="alarms", run_url="runs/77")
+    planned = plan_rollback(standing(history, "5"), history.head, history.find("3"), wish, run)
+    assert isinstance(planned, PromotionPlan)
+    assert planned.steps == ()
+    assert "this run did it as version 4; production has moved on since, to version 5" in planned.sentence
+
+
 def test_a_rollback_goes_back_from_what_is_served() -> None:
     """Somebody else's was interrupted before its alias moved: 3 is served, and 2 is what was before it."""
     unfinished = replace(BACK, tags={**BACK.tags, CONFIRMED: ""})
     planned = back(replay([*THREE, unfinished]), "previous", "3", reason="still alarms")
     assert isinstance(planned, PromotionPlan)
     assert planned.steps[1] == Append(operation="rollback", stage="production", base="4", original="2")
+
+
+def fenced_by_going_back(entries: list[Entry], served: str, to: str) -> tuple[str | None, str | None]:
+    """Return the fences of a rollback to a version: the bytes, and what they were made from."""
+    history = replay(entries)
+    head, now, target = history.head, history.find(served), history.find(to)
+    assert head is not None
+    assert now is not None
+    assert target is not None
+    step = Append(operation="rollback", stage=PRODUCTION, base=head.version)
+    tags = rollback_tags(target, left_behind(head, now, target), step, Wish(to=to, reason="alarms"), {})
+    return tags.get(FENCES), tags.get(FENCES_SOURCE)
+
+
+def made(version: int, base: str = "none", source: str = "") -> Entry:
+    """Make an entry whose bytes were made from sources of its own, or from those of `source`."""
+    return entry(version, base, **{MADE_FROM: source or f"s{version}"})
+
+
+def test_what_is_gone_back_to_is_never_fenced() -> None:
+    """Somebody had pointed the alias there by hand already, or the head's alias had yet to follow: the head is left."""
+    two = [made(1), made(2, base="1")]
+    assert fenced_by_going_back(two, served="2", to="1") == ("m2", "s2")
+    assert fenced_by_going_back(two, served="1", to="1") == ("m2", "s2")
+    assert fenced_by_going_back([*two, made(3, base="2")], served="2", to="2") == ("m3", "s3")
+    assert fenced_by_going_back([*two, made(3, base="2")], served="2", to="1") == ("m2", "s2")
+
+
+def test_what_was_made_as_the_target_was_is_fenced_by_its_bytes_alone() -> None:
+    """A rollback between two trainings of the same leaves the one that is restored free."""
+    assert fenced_by_going_back([made(1), made(2, "1", source="s1")], served="2", to="1") == ("m2", None)

@@ -7,7 +7,18 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlgate.promotion.history import NONE, PRODUCTION, STAGING, YES, Entry, Makings, is_fenced, previous, replay
+from mlgate.promotion.history import (
+    NONE,
+    PRODUCTION,
+    STAGING,
+    YES,
+    Entry,
+    Makings,
+    is_fenced,
+    previous,
+    replay,
+    tail_of,
+)
 from mlgate.tag_names import BASE, CONFIRMED, FENCES, FENCES_SOURCE, MANIFEST, OPERATION, ORIGINAL, STAGE, STALE
 
 
@@ -36,6 +47,15 @@ def test_the_second_of_two_racing_promotions_is_stale() -> None:
     history = replay([entry(1), entry(3, base=1), entry(2, base=1)])
     assert [e.version for e in history.valid] == ["1", "2"]
     assert [e.version for e in history.stale] == ["3"]
+
+
+def test_what_was_overtaken_stays_stale() -> None:
+    """The version that was faster is deleted, or the replay begins at one that somebody tagged as confirmed."""
+    lost = entry(3, base=1, **{STALE: YES})
+    assert [e.version for e in replay([entry(1), lost]).valid] == ["1"]
+    assert [e.version for e in replay([entry(1), lost, entry(4, base=2)]).valid] == ["1", "4"]
+    one, forged = entry(1, **{CONFIRMED: YES}), entry(3, base=1, **{STALE: YES, CONFIRMED: YES})
+    assert tail_of([one, forged]) == [one, forged]
 
 
 def test_two_racing_first_promotions_leave_one() -> None:

@@ -270,6 +270,68 @@ def test_a_rolled_back_model_is_fenced_until_it_is_lifted() -> None:
     assert isinstance(lifted, PromotionPlan)
 
 
+SEVENTH = entry(2, base="1", **{MANIFEST: "m7", CANDIDATE: "churn-candidates/7"})
+REPLACED = replay([entry(1), SEVENTH, entry(3, base="2")])
+NEWER = {"train": Seen(path="train.csv", sha256="of this week")}
+
+
+def test_an_older_merge_that_is_run_again_puts_nothing_back() -> None:
+    """Its candidate was production and was replaced, which is no reason to compare it again; its way back is said."""
+    planned = plan(evidence(), REPLACED, "3", known=(SEVENTH,))
+    assert isinstance(planned, PromotionPlan)
+    assert planned.steps == ()
+    assert "promoted already as version 2, and replaced since by version 3" in planned.sentence
+    assert "`mlgate rollback --to 2 --reason …` goes back to it" in planned.sentence
+
+
+@pytest.mark.parametrize(
+    ("known", "observed", "reason"),
+    [
+        (SEVENTH, {"fenced": True}, "fenced"),
+        (SEVENTH, {"data": NEWER}, "data_changed"),
+        (replace(SEVENTH, version="4", tags={**SEVENTH.tags, CONFIRMED: ""}), {}, "production_moved"),
+        (replace(SEVENTH, tags={**SEVENTH.tags, CANDIDATE: "churn-candidates/5"}), {}, "production_moved"),
+        (replace(SEVENTH, tags={**SEVENTH.tags, STAGE: STAGING}), {}, "production_moved"),
+    ],
+    ids=["rolled back", "newer data", "overtaken", "another candidate", "staging only"],
+)
+def test_what_was_not_replaced_in_its_stage_is_judged(known: Entry, observed: dict[str, Any], reason: str) -> None:
+    """A fence, newer data, a lost race, the same files from another candidate, and a stage of its own."""
+    refused = plan(evidence(), REPLACED, "3", known=(known,), **observed)
+    assert isinstance(refused, Refusal)
+    assert refused.reason == reason
+
+
+def test_who_unfences_brings_back_what_was_replaced() -> None:
+    """On purpose, and against the production of today."""
+    now = Version(name="churn", version="3", run_id="r3", manifest_digest="m3")
+    production, observed = standing(REPLACED, "3"), replace(OBSERVED, fenced=True, known=(SEVENTH,))
+    terms = Terms(max_age_days=14, unfence=True)
+    planned = plan_promotion(evidence(production=now), production, production, observed, terms)
+    assert isinstance(planned, PromotionPlan)
+    assert planned.steps[1] == Append(operation="promote", stage="production", base="3")
+
+
+def test_a_replaced_version_of_staging_is_released_not_staged_again() -> None:
+    """An older merge's job leaves staging; a release's job that is run again leaves production."""
+    older = replace(STAGED, version="2")
+    staging = standing(replay([older, entry(4, base="2", **{STAGE: STAGING})], STAGING), "4", STAGING)
+    observed = replace(OBSERVED, known=(older,))
+    planned = plan_promotion(evidence(), staging, standing(ONE, "1"), observed, Terms(max_age_days=14))
+    assert isinstance(planned, PromotionPlan)
+    assert planned.steps == ()
+    assert "`mlgate promote --to production --version 2 --reason …` releases it" in planned.sentence
+    source = Staged(entry=older, standing=staging)
+    assert plan_release(source, evidence(), standing(ONE, "1"), observed, Terms(max_age_days=14)).sentence == (
+        "version 2 of staging replaces production version 1"
+    )
+    released = replace(OBSERVED, known=(older, SEVENTH))
+    again = plan_release(source, evidence(), standing(REPLACED, "3"), released, Terms(max_age_days=14))
+    assert isinstance(again, PromotionPlan)
+    assert again.steps == ()
+    assert "promoted already as version 2" in again.sentence
+
+
 STAGED = entry(5, operation="promote", **{STAGE: STAGING, MANIFEST: "m7", CANDIDATE: "churn-candidates/7"})
 
 

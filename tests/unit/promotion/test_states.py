@@ -22,7 +22,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from mlgate.adapters.registry import versions
 from mlgate.errors import StaleError
-from mlgate.promotion.history import PRODUCTION, STAGING, YES, Entry, Makings, is_fenced, replay, tail_of
+from mlgate.promotion.history import PRODUCTION, STAGING, YES, Entry, Makings, is_fenced, left_behind, replay, tail_of
 from mlgate.promotion.plan import Staged, Terms, plan_promotion, plan_release, plan_rollback
 from mlgate.promotion.tags import made_from, promotion_tags, rollback_tags
 from mlgate.promotion.values import (
@@ -224,7 +224,8 @@ class Walk(RuleBasedStateMachine):
     def promoted(self, record: ComparisonRecord, stage: Stage) -> None:
         """Plan and apply a promotion to a stage."""
         production = self.registry.standing(PRODUCTION)
-        observed = replace(OBSERVED, data={}, fenced=is_fenced(makings(record), self.registry.entries.values()))
+        known = tuple(self.registry.entries.values())
+        observed = replace(OBSERVED, data={}, known=known, fenced=is_fenced(makings(record), known))
         plan = plan_promotion(record, self.registry.standing(stage), production, observed, TERMS)
         self.applied(plan, lambda step: promotion_tags(record, step, {}))
 
@@ -239,6 +240,7 @@ class Walk(RuleBasedStateMachine):
         observed = replace(
             OBSERVED,
             now=NOW + timedelta(hours=1),
+            known=tuple(self.registry.entries.values()),
             fenced=is_fenced(makings(record), self.registry.entries.values()),
         )
         source = Staged(entry=staged, standing=staging)
@@ -255,7 +257,9 @@ class Walk(RuleBasedStateMachine):
         def tags(step: Append) -> dict[str, str]:
             assert target is not None
             assert served is not None
-            return rollback_tags(target, served, step, wish, {"mlgate.reason": wish.reason})
+            assert standing.head is not None
+            left = left_behind(standing.head, served, target)
+            return rollback_tags(target, left, step, wish, {"mlgate.reason": wish.reason})
 
         self.applied(plan, tags)
 
