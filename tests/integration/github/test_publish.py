@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -196,13 +197,24 @@ def deep_record(folder: Path) -> None:
     (folder / cases.MODEL / "validation.json").write_text("[" * 1_000_000)
 
 
+def moment_without_a_zone(folder: Path) -> None:
+    """A time that cannot be compared with another one."""
+    record = cases.compared(cases.BETTER).model_dump(mode="json")
+    (folder / cases.MODEL).mkdir(parents=True)
+    record["production_created_at"] = "0001-01-01T00:00:00"
+    (folder / cases.MODEL / "comparison.json").write_text(json.dumps(record), encoding="utf-8")
+
+
 def other_model(folder: Path) -> None:
     """A record that lies in another model's folder."""
     files.write_record(folder, cases.VALID)
     (folder / cases.MODEL).rename(folder / "production")
 
 
-@pytest.mark.parametrize("spoil", [link_to_records, link_to_a_file, huge_record, flood, deep_record, other_model])
+@pytest.mark.parametrize(
+    "spoil",
+    [link_to_records, link_to_a_file, huge_record, flood, deep_record, moment_without_a_zone, other_model],
+)
 def test_an_artifact_that_is_no_folder_of_records_is_refused(
     stranger: Callable[[str], tuple[Job, PullRequest]], spoil: Callable[[Path], None]
 ) -> None:
