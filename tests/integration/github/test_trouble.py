@@ -59,6 +59,17 @@ def test_an_answer_that_was_lost_does_not_double_the_comment(hub: Hub, post: Cal
     assert count(hub, "POST") == 1
 
 
+@pytest.mark.parametrize("lag", [1, 2, 20])
+@pytest.mark.parametrize("shared", [False, True])
+def test_a_list_that_lags_behind_does_not_double_the_comment(hub: Hub, lag: int, *, shared: bool) -> None:
+    """GitHub may list the comments as they were a moment ago; ours is known by its number."""
+    hub.lag = lag
+    posted = GitHub(hub.url, "o/r", "ghs_job", pause=0.01).upsert_comment(1, Words("report", shared=shared))
+    assert isinstance(posted, Posted)
+    assert (posted.action, posted.number) == ("created", 1)
+    assert (count(hub, "POST"), count(hub, "DELETE"), len(hub.comments)) == (1, 0, 1)
+
+
 def test_a_failure_that_wrote_nothing_is_tried_again(hub: Hub, post: Callable[[], Any]) -> None:
     """After looking, the comment is sent once more."""
     hub.next = {"POST": [BROKEN, BROKEN]}
