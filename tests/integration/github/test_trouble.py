@@ -156,6 +156,22 @@ def test_all_waits_of_a_job_together_have_an_end(hub: Hub, monkeypatch: pytest.M
     assert count(hub, "GET") == 3
 
 
+@pytest.mark.parametrize("status", [413, 502, 503])
+def test_a_server_that_asks_to_wait_is_waited_for_as_a_limit_is(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    """Each wait is told, and comes from the same five minutes; the message does not speak of a limit."""
+    monkeypatch.setattr(retry, "MAX_WAIT_SECONDS", 0.02)
+    monkeypatch.setattr(retry, "MAX_WAITS_SECONDS", 0.05)
+    said: list[str] = []
+    hub.next = {"GET": [(status, {"Retry-After": "3600"}, {"message": "later"})] * 9}
+    with pytest.raises(GitHubError, match=str(status)) as caught:
+        GitHub(hub.url, "o/r", "ghs_job", pause=0.01, say=said.append).upsert_comment(1, WORDS)
+    assert "rate limit" not in caught.value.message
+    assert said == [f"GitHub is not available ({status}): waiting 0 s, then asking again"] * 2
+    assert count(hub, "GET") == 3
+
+
 def test_an_hour_s_wait_is_cut_short() -> None:
     """A job does not sleep through its budget because a server asks for it."""
     response = HTTPResponse(headers={"Retry-After": "3600"})
