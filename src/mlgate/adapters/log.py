@@ -31,6 +31,11 @@ def harmless(text: str) -> str:
     return _COMMAND.sub(lambda found: "##\\[" if found[1] is None else f"{found[1]}\\::", text)
 
 
+def harmless_json(text: str) -> str:
+    r"""Write JSON that means the same, without what the runner would obey: `##[` stands in strings only."""
+    return text.replace("##[", "#\\u0023[")
+
+
 def plain(message: str) -> str:
     """Write control characters as escapes, line by line, and break what the runner would obey."""
     return "\n".join(harmless(visible(line, LINE_LIMIT)) for line in message.split("\n"))

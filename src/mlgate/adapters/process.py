@@ -80,7 +80,11 @@ def describe_python(python: str, folder: Path, environment: Mapping[str, str]) -
 def call_worker(
     python: str, script: str, question: Mapping[str, Any], folder: Path, environment: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Run a worker script in the user's Python, question and answer being JSON files; raises ToolError."""
+    """Run a worker script in the user's Python, question and answer being JSON files; raises ToolError.
+
+    What the user's functions say in it, such as an error, holds no secret of `environment`.
+    """
+    hide = hiding(environment)
     with tempfile.TemporaryDirectory(prefix="mlgate-") as scratch:
         asked, answered = Path(scratch, "question.json"), Path(scratch, "answer.json")
         asked.write_text(json.dumps(question), encoding="utf-8")
@@ -89,13 +93,21 @@ def call_worker(
         if answered.is_file():
             answer = json.loads(answered.read_text(encoding="utf-8"))
             if isinstance(answer, dict):
-                return answer
-    said = "\n".join(done.tail[-12:]) or "it printed nothing"
+                return {name: _hidden(value, hide) for name, value in answer.items()}
+    said = "\n".join(map(hide, done.tail[-12:])) or "it printed nothing"
     ended = "did not finish in time" if done.code is None else f"ended with code {done.code}"
     raise ToolError(
         f"mlgate's worker {script} in {python} {ended}:\n{said}",
         hint="check that this Python works and has mlflow and pandas (train.python chooses another)",
     )
+
+
+def _hidden(value: Any, hide: Callable[[str], str]) -> Any:  # noqa: ANN401 (JSON)
+    if isinstance(value, str):
+        return hide(value)
+    if isinstance(value, list):
+        return [_hidden(one, hide) for one in value]
+    return {name: _hidden(one, hide) for name, one in value.items()} if isinstance(value, dict) else value
 
 
 def child_environment(environment: Mapping[str, str], extra: Mapping[str, str]) -> dict[str, str]:

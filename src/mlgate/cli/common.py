@@ -148,14 +148,21 @@ def publish_alone(runner: Runner, found: FilesComparison | FileValidation, *, as
     passed = str(found.verdict.passed).lower()
     write_outputs(runner, {"verdict": found.verdict.outcome.value, "passed": passed, "json": found.model_dump_json()})
     if as_json:
-        click.echo(found.model_dump_json(indent=2))
+        echo_json(found.model_dump_json(indent=2))
     return ExitCode.PASSED if found.verdict.passed else ExitCode.REFUSED
+
+
+def echo_json(text: str) -> None:
+    """Print JSON on standard output, where a job's runner may read it."""
+    from mlgate.adapters.log import harmless_json
+
+    click.echo(harmless_json(text.rstrip("\n")))
 
 
 def print_records(records: Iterable[Record], *, as_json: bool) -> None:
     """Print the records for machines, if they were asked for."""
     if as_json:
-        click.echo(json.dumps([record.model_dump(mode="json") for record in records], indent=2))
+        echo_json(json.dumps([record.model_dump(mode="json") for record in records], indent=2))
 
 
 def exit_code(records: Iterable[Record]) -> ExitCode:

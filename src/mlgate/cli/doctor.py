@@ -8,7 +8,7 @@ import click
 from rich.text import Text
 
 from mlgate import __version__
-from mlgate.cli.common import common_options, line, open_workspace
+from mlgate.cli.common import common_options, echo_json, line, open_workspace
 from mlgate.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def command(  # noqa: PLR0913 (options are arguments)
     sick = any(health.problems for health in models) or any(one.level == "problem" for one in workflows)
     if as_json:
         found = Diagnosis(mlgate=__version__, healthy=not sick, models=models, workflows=workflows)
-        click.echo(found.model_dump_json(indent=2))
+        echo_json(found.model_dump_json(indent=2))
     return ExitCode.REFUSED if sick else ExitCode.PASSED
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mlgate.cli.common import data_name, finite, json_option, local
+from mlgate.cli.common import data_name, echo_json, finite, json_option, local
 from mlgate.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def command(  # noqa: PLR0913 (options are arguments)
         write_text(html, drift_page(found))
         click.echo(f"wrote {html}", err=True)
     if as_json:
-        click.echo(found.model_dump_json(indent=2))
+        echo_json(found.model_dump_json(indent=2))
     return ExitCode.PASSED if found.verdict.passed else ExitCode.REFUSED
 
 

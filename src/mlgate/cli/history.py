@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.text import Text
 
-from mlgate.cli.common import common_options, line, open_workspace
+from mlgate.cli.common import common_options, echo_json, line, open_workspace
 from mlgate.tag_names import ACTOR, CANDIDATE, PULL_REQUEST, REASON
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def command(*, config: Path, model: tuple[str, ...], as_json: bool) -> int:
         for entry in entries:
             workspace.console.print(_line(entry, serving.get(entry.version), several=several))
     if as_json:
-        click.echo(json.dumps(answer, indent=2))
+        echo_json(json.dumps(answer, indent=2))
     return 0
 
 

@@ -22,7 +22,7 @@ def command(*, data: str | Path, output: Path | None, force: bool) -> int:
     DATA is a Parquet, CSV, JSONL or Arrow file, a folder or pattern of such, or a URL. The draft is pandera's YAML.
     """
     from mlgate.adapters.files import write_text
-    from mlgate.adapters.log import open_console
+    from mlgate.adapters.log import harmless, open_console
     from mlgate.adapters.runner import read_runner
     from mlgate.config.address import shown
     from mlgate.data.files.read import scan
@@ -34,7 +34,7 @@ def command(*, data: str | Path, output: Path | None, force: bool) -> int:
     path = local(data, open_console(on_actions=around.on_actions, as_json=output is None), around)
     text = infer(scan(path), file=shown(str(data)))
     if output is None:
-        click.echo(text, nl=False)
+        click.echo(harmless(text) if around.on_actions else text, nl=False)
     else:
         write_text(output, text)
         click.echo(f"wrote {output}", err=True)

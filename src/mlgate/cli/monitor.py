@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from mlgate.cli.common import data_name, json_option, local
+from mlgate.cli.common import data_name, echo_json, json_option, local
 from mlgate.errors import ExitCode
 
 FILE = click.Path(path_type=Path)
@@ -46,5 +46,5 @@ def command(  # noqa: PLR0913 (options are arguments)
     found = monitor(load_policy(policy), before, later, time=time, every=every or "1w")
     show_monitoring(console, found)
     if as_json:
-        click.echo(found.model_dump_json(indent=2))
+        echo_json(found.model_dump_json(indent=2))
     return ExitCode.PASSED if found.verdict.passed else ExitCode.REFUSED

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mlgate.cli.common import config_option, finite, json_option
+from mlgate.cli.common import config_option, echo_json, finite, json_option
 from mlgate.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def command(  # noqa: PLR0913 (options are arguments)
     )
     found = plan(_gate(config, model, policy), assumed)
     if as_json:
-        click.echo(found.model_dump_json(indent=2))
+        echo_json(found.model_dump_json(indent=2))
     else:
         _show(found)
     return ExitCode.PASSED

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from mlgate.cli.common import data_name, local
+from mlgate.cli.common import data_name, echo_json, local
 from mlgate.errors import ExitCode
 
 FILE = click.Path(path_type=Path)
@@ -43,7 +43,7 @@ def command(*, data: str | Path, like: Path | None, ignore: tuple[str, ...], eng
         found = make_profile(path, like=like, ignore=ignore)
     text = found.model_dump_json()
     if output is None:
-        click.echo(text)
+        echo_json(text)
     else:
         write_text(output, text + "\n")
         click.echo(f"wrote {output}", err=True)

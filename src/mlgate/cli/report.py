@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mlgate.cli.common import json_option, model_option, token_option
+from mlgate.cli.common import echo_json, json_option, model_option, token_option
 
 if TYPE_CHECKING:
     from mlgate.config.report import CommentMode
@@ -76,5 +76,5 @@ def command(  # noqa: PLR0913 (options are arguments)
     if open_page:
         click.launch(str(done.html))
     if as_json:
-        click.echo(outputs.document(done.report), nl=False)
+        echo_json(outputs.document(done.report))
     return 0

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mlgate.cli.common import config_option, open_workspace
+from mlgate.cli.common import config_option, echo_json, open_workspace
 from mlgate.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -43,5 +43,5 @@ def command(*, model: str | None, version: str | None, candidate: str | None, co
     found = verify(workspace, chosen[0], version=version or None, candidate=candidate or None)
     show_verification(workspace.console, found)
     if as_json:
-        click.echo(found.model_dump_json(indent=2))
+        echo_json(found.model_dump_json(indent=2))
     return ExitCode.PASSED if found.verdict.passed else ExitCode.REFUSED

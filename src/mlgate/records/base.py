@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import ClassVar, Literal
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from mlgate.verdict import Value, Verdict
 
@@ -56,6 +56,6 @@ class Record(Value):
     format: Literal[1] = FORMAT
     model: str
     mlgate: str
-    created_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
+    created_at: AwareDatetime = Field(default_factory=lambda: datetime.now(UTC))
     code: Code
     verdict: Verdict

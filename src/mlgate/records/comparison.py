@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Literal
+
+from pydantic import AwareDatetime
 
 from mlgate.records.base import FORMAT, DataFile, Record, Version
 from mlgate.records.policy import PolicyChange
@@ -105,7 +106,7 @@ class Promoted(Value):
     """A version that was production: since when, and what was measured when it was promoted, on which rows."""
 
     version: str
-    at: datetime
+    at: AwareDatetime
     held_out: str
     metrics: dict[str, float]
 
@@ -137,7 +138,7 @@ class ComparisonRecord(Record):
 
     candidate: Version
     production: Version | None
-    production_created_at: datetime | None = None
+    production_created_at: AwareDatetime | None = None
     held_out: DataFile
     train_data: tuple[DataFile, ...]
     config_digest: str

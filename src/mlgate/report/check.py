@@ -20,12 +20,16 @@ NAME_LIMIT = 100
 
 
 class Check(Value):
-    """What is said: `name` is what a branch's rules require, `key` tells ours from others of the same name."""
+    """What is said: `name` is what a branch's rules require, `key` tells ours from others of the same name.
+
+    `claimed` is an outcome that a run with a stranger's code says of itself: it must not satisfy a required check.
+    """
 
     name: str
     key: str
     commit: str
     outcome: Outcome
+    claimed: bool = False
     title: str
     summary: str
     completed_at: datetime
@@ -42,13 +46,15 @@ def _check(model: ModelReport, report: Report, commit: str) -> Check:
     context = report.context
     outcome = model.verdict.outcome
     named = [visible(part, NAME_LIMIT) for part in (context.project, model.name) if part]
+    said = outcome.value if context.trusted else f"{outcome.value}, as the pull request's own run claims"
     placed = [one for one in failures([model]) if one.place is not None]
     return Check(
         name=" / ".join(["mlgate", *named]),
         key=":".join(["mlgate", *named]),
         commit=commit,
         outcome=outcome,
-        title=visible(f"{outcome.value}: {facts.happened(model, context)}", 200),
+        claimed=not context.trusted,
+        title=visible(f"{said}: {facts.happened(model, context)}", 200),
         summary=section(model, report),
         completed_at=context.generated_at,
         url=safe_url(context.run_url),

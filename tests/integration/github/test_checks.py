@@ -87,6 +87,17 @@ def test_only_what_passed_is_a_success(pages: CheckPages, outcome: Outcome, conc
     ]  # fmt: skip
 
 
+def test_a_claimed_pass_satisfies_nothing(pages: CheckPages) -> None:
+    """Neither as a check run nor as a commit status: GitHub takes success, neutral and skipped."""
+    tell(pages, check(Outcome.PASS, claimed=True))
+    assert pages.runs[0]["conclusion"] == "action_required"
+    tell(pages, check(Outcome.FAIL, name="mlgate / other", key="mlgate:other", claimed=True))
+    assert pages.runs[1]["conclusion"] == "failure"
+    pages.denied = {"checks"}
+    tell(pages, check(Outcome.PASS, claimed=True))
+    assert pages.told[0]["state"] == "pending"
+
+
 def test_each_model_has_a_check_of_its_own(pages: CheckPages) -> None:
     """Two requests a model: one to look, one to write."""
     tell(pages, check(), check(Outcome.PASS, name="mlgate / fraud", key="mlgate:fraud"))

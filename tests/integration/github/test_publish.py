@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,9 @@ from github.PullRequest import PullRequest
 
 from mlgate.adapters import files
 from mlgate.errors import RecordError
-from mlgate.records import ComparisonRecord, ValidationRecord
+from mlgate.records import ComparisonRecord, MetricResult, ValidationRecord
 from mlgate.report.model_records import ModelRecords
+from mlgate.verdict import Finding, Outcome, Verdict
 from tests.bed.emulate import Server
 from tests.golden import cases
 from tests.integration.github.conftest import Job
@@ -127,18 +129,35 @@ def forged_comparison(record: ComparisonRecord) -> ComparisonRecord:
     return record.model_copy(update={"verdict": cases.passed("all 3 rules hold")})
 
 
+def unjudged(finding: Finding) -> Finding:
+    """Let a rule only be shown."""
+    return finding.model_copy(update={"judged": False})
+
+
 def forged_validation(record: ValidationRecord) -> ValidationRecord:
     """Say PASS over rows that break the schema."""
     return record.model_copy(update={"verdict": cases.passed("no rule is broken")})
 
 
+APPROVED = Verdict(outcome=Outcome.PASS, decided_by="every rule", sentence="Approved by the maintainers")
+
+
+def approved(*results: MetricResult) -> ModelRecords:
+    """Say PASS in words of one's own, over these results."""
+    return ModelRecords(comparison=cases.compared(results).model_copy(update={"verdict": APPROVED}))
+
+
 @pytest.mark.parametrize(
     "records",
     [
+        approved(),
+        approved(*(one.model_copy(update={"finding": unjudged(one.finding)}) for one in cases.BETTER)),
+        approved(*cases.UNSURE),
+        ModelRecords(training=cases.CRASHED.model_copy(update={"verdict": APPROVED})),
         ModelRecords(comparison=forged_comparison(cases.compared(cases.WORSE))),
         ModelRecords(validation=forged_validation(cases.BROKEN), comparison=cases.compared(cases.BETTER)),
     ],
-    ids=["comparison", "validation"],
+    ids=["no-rule", "no-judge", "unclear", "no-candidate", "comparison", "validation"],
 )
 def test_a_verdict_that_its_findings_contradict_is_no_verdict(
     stranger: Callable[[str], tuple[Job, PullRequest]], records: ModelRecords, request: pytest.FixtureRequest
@@ -149,6 +168,19 @@ def test_a_verdict_that_its_findings_contradict_is_no_verdict(
     job.report()
     assert "**ERROR**" in body(pull)
     assert "the records were not written by mlgate" in body(pull)
+
+
+def test_a_pass_is_told_in_our_words(stranger: Callable[[str], tuple[Job, PullRequest]]) -> None:
+    """Whatever sentence the record and its only rule bring along."""
+    job, pull = stranger("own-words")
+    rule = cases.BETTER[0]
+    finding = rule.finding.model_copy(update={"sentence": APPROVED.sentence})
+    job.leave({cases.MODEL: approved(rule.model_copy(update={"finding": finding}))})
+    job.report()
+    alert = body(pull).partition("\n\n")[0]
+    assert "**PASS**" in alert
+    assert "The one rule holds." in alert
+    assert "maintainers" not in alert
 
 
 def test_an_older_run_does_not_write_over_a_newer_head(
@@ -196,13 +228,24 @@ def deep_record(folder: Path) -> None:
     (folder / cases.MODEL / "validation.json").write_text("[" * 1_000_000)
 
 
+def moment_without_a_zone(folder: Path) -> None:
+    """A time that cannot be compared with another one."""
+    record = cases.compared(cases.BETTER).model_dump(mode="json")
+    (folder / cases.MODEL).mkdir(parents=True)
+    record["production_created_at"] = "0001-01-01T00:00:00"
+    (folder / cases.MODEL / "comparison.json").write_text(json.dumps(record), encoding="utf-8")
+
+
 def other_model(folder: Path) -> None:
     """A record that lies in another model's folder."""
     files.write_record(folder, cases.VALID)
     (folder / cases.MODEL).rename(folder / "production")
 
 
-@pytest.mark.parametrize("spoil", [link_to_records, link_to_a_file, huge_record, flood, deep_record, other_model])
+@pytest.mark.parametrize(
+    "spoil",
+    [link_to_records, link_to_a_file, huge_record, flood, deep_record, moment_without_a_zone, other_model],
+)
 def test_an_artifact_that_is_no_folder_of_records_is_refused(
     stranger: Callable[[str], tuple[Job, PullRequest]], spoil: Callable[[Path], None]
 ) -> None:

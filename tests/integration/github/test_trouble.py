@@ -59,6 +59,17 @@ def test_an_answer_that_was_lost_does_not_double_the_comment(hub: Hub, post: Cal
     assert count(hub, "POST") == 1
 
 
+@pytest.mark.parametrize("lag", [1, 2, 20])
+@pytest.mark.parametrize("shared", [False, True])
+def test_a_list_that_lags_behind_does_not_double_the_comment(hub: Hub, lag: int, *, shared: bool) -> None:
+    """GitHub may list the comments as they were a moment ago; ours is known by its number."""
+    hub.lag = lag
+    posted = GitHub(hub.url, "o/r", "ghs_job", pause=0.01).upsert_comment(1, Words("report", shared=shared))
+    assert isinstance(posted, Posted)
+    assert (posted.action, posted.number) == ("created", 1)
+    assert (count(hub, "POST"), count(hub, "DELETE"), len(hub.comments)) == (1, 0, 1)
+
+
 def test_a_failure_that_wrote_nothing_is_tried_again(hub: Hub, post: Callable[[], Any]) -> None:
     """After looking, the comment is sent once more."""
     hub.next = {"POST": [BROKEN, BROKEN]}
@@ -142,6 +153,22 @@ def test_all_waits_of_a_job_together_have_an_end(hub: Hub, monkeypatch: pytest.M
     hub.next = {"GET": [limited] * 9}
     with pytest.raises(GitHubError, match="rate limit"):
         GitHub(hub.url, "o/r", "ghs_job", pause=0.01).upsert_comment(1, WORDS)
+    assert count(hub, "GET") == 3
+
+
+@pytest.mark.parametrize("status", [413, 502, 503])
+def test_a_server_that_asks_to_wait_is_waited_for_as_a_limit_is(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    """Each wait is told, and comes from the same five minutes; the message does not speak of a limit."""
+    monkeypatch.setattr(retry, "MAX_WAIT_SECONDS", 0.02)
+    monkeypatch.setattr(retry, "MAX_WAITS_SECONDS", 0.05)
+    said: list[str] = []
+    hub.next = {"GET": [(status, {"Retry-After": "3600"}, {"message": "later"})] * 9}
+    with pytest.raises(GitHubError, match=str(status)) as caught:
+        GitHub(hub.url, "o/r", "ghs_job", pause=0.01, say=said.append).upsert_comment(1, WORDS)
+    assert "rate limit" not in caught.value.message
+    assert said == [f"GitHub is not available ({status}): waiting 0 s, then asking again"] * 2
     assert count(hub, "GET") == 3
 
 

@@ -109,3 +109,19 @@ def test_a_broken_python_is_a_tool_error(tmp_path: Path) -> None:
     broken.chmod(0o755)
     with pytest.raises(ToolError, match=r"ended with code 3:\nno luck"):
         process.describe_python(str(broken), tmp_path, {})
+
+
+def test_what_a_worker_answers_holds_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However deep in the answer the error of a user's function stands."""
+    lines = [
+        "import json, os, sys",
+        "said = 'login with ' + os.environ['WAREHOUSE_TOKEN']",
+        "print(said)",
+        "answer = {'problem': said, 'rows': 3, 'deep': [{'why': said}, None]}",
+        "sys.argv[2:] and open(sys.argv[2], 'w').write(json.dumps(answer))",
+    ]
+    (tmp_path / "worker.py").write_text("\n".join(lines), encoding="utf-8")
+    monkeypatch.setattr(process, "WORKER", tmp_path)
+    environment = {**os.environ, "WAREHOUSE_TOKEN": "canary-4711-secret"}
+    answer = process.call_worker(sys.executable, "worker.py", {}, tmp_path, environment)
+    assert answer == {"problem": "login with ***", "rows": 3, "deep": [{"why": "login with ***"}, None]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import click
 import jsonschema
@@ -90,3 +91,35 @@ def test_an_empty_variable_means_unset(monkeypatch: pytest.MonkeyPatch, capsys: 
     monkeypatch.chdir("/")
     assert edge.run(["validate"]) == 2
     assert "there is no mlgate.yaml" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["validate", "--data", "data.csv", "--schema", "schema.yaml", "--json"], ["profile", "data.csv"]],
+    ids=["validate", "profile"],
+)
+def test_json_in_a_job_holds_no_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    """A column's name or a value is an escape where the runner would obey it, and the same to a reader of JSON."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    Path("data.csv").write_text("id,##[error]forged\n1,2\n###[group]x,2\n", encoding="utf-8")
+    Path("schema.yaml").write_text("columns:\n  id: {dtype: int64}\n", encoding="utf-8")
+    edge.run(arguments)
+    said = capsys.readouterr().out
+    assert "##[" not in said
+    assert "##[" in json.dumps(json.loads(said))
+
+
+def test_a_drafted_schema_in_a_job_holds_no_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where it is printed; a file has it as it is."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    Path("data.csv").write_text("id,##[error]forged\n1,2\n", encoding="utf-8")
+    assert edge.run(["infer-schema", "data.csv"]) == 0
+    assert "##[" not in capsys.readouterr().out
+    assert edge.run(["infer-schema", "data.csv", "--output", "schema.yaml"]) == 0
+    assert "##[error]forged" in Path("schema.yaml").read_text(encoding="utf-8")

@@ -67,3 +67,11 @@ def test_what_has_no_line_is_no_annotation(cases: dict[str, Any]) -> None:
     check = only(Report.of(cases["CASES"]["training-crashed"], cases["CONTEXT"]))
     assert check.annotations == ()
     assert check.title == "ERROR: the training failed; there is no candidate"
+
+
+def test_a_claim_is_called_one(cases: dict[str, Any]) -> None:
+    """Records of a stranger's run pass nothing; whoever reads the title knows whose word it is."""
+    context = cases["CONTEXT"].model_copy(update={"trusted": False})
+    check = only(Report.of(cases["CASES"]["passed"], context))
+    assert check.claimed
+    assert check.title == "PASS, as the pull request's own run claims: the candidate may replace production"

@@ -11,10 +11,12 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from mlgate.adapters import files
-from mlgate.records import Figures, Interval, SliceResult
+from mlgate.records import Bar, ColumnShift, Figures, Interval, SliceResult
 from mlgate.report.html import page
 from mlgate.report.matrices import matrices
+from mlgate.report.model_records import ModelRecords
 from mlgate.report.pictures.canvas import THEMED, Picture
+from mlgate.report.pictures.drift import histogram
 from mlgate.report.pictures.forest import MOST, forest
 from mlgate.report.pictures.make import of_predictions, of_training
 from mlgate.report.report import ModelReport, Report
@@ -154,6 +156,25 @@ def test_the_largest_numbers_are_drawn_or_left_out(cases: dict[str, Any]) -> Non
         update={"edges": far, "candidate": figures.candidate.model_copy(update={"deciles": deciles})}
     )
     check(of_predictions(told(cases, figures=Figures.model_validate_json(wild.model_dump_json()))))
+
+
+@pytest.mark.parametrize("edge", [float("nan"), float("inf"), 1e308])
+def test_a_histogram_of_wild_edges_is_left_out(cases: dict[str, Any], edge: float) -> None:
+    """A record may hold any number; a scale may not."""
+    bars = tuple(Bar(low=low, high=high, before=0.5, after=0.5) for low, high in [(-1.0, 0.0), (0.0, edge)])
+    shift = ColumnShift(column="age", psi=0.0, noise=0.0, debiased=0.0, shifted=True, bars=bars)
+    assert not histogram(shift)
+    wild = cases["VALID"].model_copy(update={"shifts": (shift,)})
+    assert '<th scope="row">age' in page(Report.of({"churn": ModelRecords(validation=wild)}, cases["CONTEXT"]))
+
+
+def test_what_cannot_be_drawn_is_left_out(cases: dict[str, Any]) -> None:
+    """A count that is no number for a picture takes that picture from the page, and nothing else."""
+    figures = MADE["binary"]
+    wild = tuple(one.model_copy(update={"n": 10**400}) for one in figures.candidate.calibration)
+    candidate = figures.candidate.model_copy(update={"calibration": wild})
+    found = of_predictions(told(cases, figures=figures.model_copy(update={"candidate": candidate})))
+    assert [picture.title for picture in found] == ["ROC", "Precision and recall", "Scores"]
 
 
 def test_figures_of_a_comparison_are_small(tmp_path: Path) -> None:

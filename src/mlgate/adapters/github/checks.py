@@ -116,7 +116,7 @@ class Checks:
 
     def _status(self, check: Check, refused: str) -> Told:
         """Write a commit status; a second one of a name changes nothing, so it is tried again without looking."""
-        states = {Outcome.PASS: "success", Outcome.ERROR: "error"}
+        states = {Outcome.PASS: "pending" if check.claimed else "success", Outcome.ERROR: "error"}
         body = {
             "state": states.get(check.outcome, "failure"),
             "context": check.name,
@@ -146,9 +146,10 @@ def _note(one: Annotation) -> Note:
 
 def _conclusion(check: Check) -> dict[str, Any]:
     """Say that it is finished; what is not known to pass must not satisfy a required check, as `neutral` does."""
+    passed = "action_required" if check.claimed else "success"
     return {
         "status": "completed",
-        "conclusion": "success" if check.outcome is Outcome.PASS else "failure",
+        "conclusion": passed if check.outcome is Outcome.PASS else "failure",
         "completed_at": check.completed_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "external_id": check.key,
         **({"details_url": check.url} if check.url else {}),

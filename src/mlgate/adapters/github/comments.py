@@ -2,7 +2,8 @@
 
 GitHub takes no conditional update: of two jobs that read, add their part and write, the last one's text stands. So each
 job reads again what it wrote, and adds its part once more where another job's text came over it. Where two jobs both
-made a comment, the one with the lower number is the one, and the other is taken up into it.
+made a comment, the one with the lower number is the one, and the other is taken up into it. GitHub's list may lag
+behind a write: what this job made is asked for by its number where the list does not show it, and not made again.
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ class Comments:
         """Make one comment of ours say what is wanted; raises GitHubError when other jobs never let it stand."""
         done: Posted | None = None
         for attempt in range(ROUNDS):
-            ours = self._ours(wanted)
+            ours = self._ours(wanted) if done is None else self._ours_with(done.number, wanted)
             bodies = [_body(one) for one in ours]
             if done is not None and len(ours) == 1 and wanted.holds(bodies[0]):
                 return done
@@ -95,6 +96,21 @@ class Comments:
             if found and number % PAGE == 0:  # to ask for one more is to ask for the next page
                 break
         return found
+
+    def _ours_with(self, made: int, wanted: Wanted) -> list[IssueComment]:
+        """Find our comments, among them the one that this job wrote, which GitHub's list may not show yet."""
+        found = self._ours(wanted)
+        if not wanted.shared and all(one.id != made for one in found):
+            time.sleep(self.pause * SETTLED_SECONDS)
+            found = self._ours(wanted)
+        if any(one.id == made for one in found):
+            return found
+        try:
+            mine = self.target.get_comment(made)
+            found += [mine] if wanted.is_ours(mine.body or "") else []
+        except UnknownObjectException:  # another job took it up, or somebody removed it
+            pass
+        return sorted(found, key=lambda one: one.id)
 
     def _write(self, ours: list[IssueComment], text: str, wanted: Wanted, before: Posted | None) -> Posted:
         if not ours:

@@ -28,17 +28,21 @@ logging.getLogger("github.GithubRetry").setLevel(logging.WARNING)  # it tells wa
 
 @dataclass
 class Patience:
-    """How long a job still waits for GitHub's rate limits, over all its requests, and who is told of each wait."""
+    """How long a job still waits because GitHub asks it to, over all its requests, and who is told of each wait."""
 
     say: Callable[[str], None] = field(default=lambda _: None)
     left: float = field(default_factory=lambda: MAX_WAITS_SECONDS)
 
     def spend(self, seconds: float, response: BaseHTTPResponse) -> None:
-        """Say how long it is going to be; raises RateLimitExceededException where that is longer than is left."""
+        """Say how long it is going to be; raises GithubException where that is longer than is left."""
+        limited = response.status in LIMITED
         if seconds > self.left:
-            raise RateLimitExceededException(response.status, {"message": "rate limit"}, dict(response.headers))
+            refusal = RateLimitExceededException if limited else GithubException
+            message = "rate limit" if limited else "it asks to wait for longer than a job does"
+            raise refusal(response.status, {"message": message}, dict(response.headers))
         self.left -= seconds
-        self.say(f"GitHub's rate limit is reached: waiting {seconds:.0f} s, then asking again")
+        why = "GitHub's rate limit is reached" if limited else f"GitHub is not available ({response.status})"
+        self.say(f"{why}: waiting {seconds:.0f} s, then asking again")
 
 
 class Retry(GithubRetry):
@@ -87,9 +91,11 @@ class Retry(GithubRetry):
         return super().increment(method, url, *args, **kwargs)
 
     def sleep(self, response: BaseHTTPResponse | None = None) -> None:
-        """Wait before the next try; a wait for a rate limit is told, and there is an end to them."""
-        if response is not None and response.status in LIMITED:
-            self._patience.spend(self.get_retry_after(response) or self.get_backoff_time(), response)
+        """Wait before the next try; a wait that GitHub asks for is told, and there is an end to them."""
+        if response is not None:
+            asked = self.get_retry_after(response)
+            if asked or response.status in LIMITED:
+                self._patience.spend(asked or self.get_backoff_time(), response)
         super().sleep(response)
 
     def get_retry_after(self, response: BaseHTTPResponse) -> float | None:

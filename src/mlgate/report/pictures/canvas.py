@@ -75,7 +75,7 @@ def draw(
 ) -> Markup:
     """Let `paint` draw on a figure of `size` inches; return it as SVG, `label` saying what is seen.
 
-    Nothing comes back where matplotlib is missing, or where numbers of a record are none that it can draw.
+    Nothing comes back where matplotlib is missing, or where it cannot draw the numbers of a record.
     """
     try:
         from matplotlib import rc_context
@@ -89,7 +89,7 @@ def draw(
         try:
             paint(figure)
             figure.savefig(written, format="svg", transparent=True, metadata=QUIET)
-        except (ArithmeticError, ValueError):
+        except Exception:  # noqa: BLE001 (a report without a picture is still a report)
             return Markup()
     return _inline(written.getvalue(), label, kind)
 

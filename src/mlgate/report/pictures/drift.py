@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 SIZE = 3.4, 1.15  # inches
 LABELS = 12
 MOST = 60
+LARGEST = 1e150  # beyond it a scale cannot be computed
 OUTER = 0.25  # of the inner range: how far an open outer bin is drawn
 
 
@@ -37,7 +38,7 @@ def histogram(shift: ColumnShift) -> Markup:
     """
     drawn = [bar for bar in shift.bars if bar.before or bar.after]
     ranges = [bar for bar in drawn if bar.low is not None and bar.high is not None]
-    if len(drawn) < 2:
+    if len(drawn) < 2 or not all(map(_drawable, drawn)):
         return Markup()
 
     def paint(figure: Figure) -> None:
@@ -54,6 +55,11 @@ def histogram(shift: ColumnShift) -> Markup:
         figure.subplots_adjust(left=0.02, right=0.98, top=0.97, bottom=0.26)
 
     return draw(f"distribution of {shift.column}, before and now", paint, size=SIZE, kind="histogram")
+
+
+def _drawable(bar: Bar) -> bool:
+    """Whether no number of a bar is too large for a scale, infinite or none at all."""
+    return all(abs(number) <= LARGEST for number in (bar.low or 0.0, bar.high or 0.0, bar.before, bar.after))
 
 
 def _densities(axes: Axes, bars: Sequence[Bar]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from mlgate.report.pictures.bars import bars
@@ -10,6 +11,8 @@ from mlgate.report.pictures.groups import groups
 from mlgate.report.pictures.training import training
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from mlgate.report.pictures.canvas import Picture
     from mlgate.report.report import ModelReport
 
@@ -19,11 +22,19 @@ def of_predictions(model: ModelReport) -> list[Picture]:
     figures = model.records.figures
     if figures is None or model.records.comparison is None:
         return []
-    found = [*curves(figures), *groups(figures), *bars(figures)]
-    return [picture for picture in found if picture.svg]
+    return [picture for kind in (curves, groups, bars) for picture in _drawn(partial(kind, figures))]
 
 
 def of_training(model: ModelReport) -> list[Picture]:
     """Draw the training's curves."""
-    found = training(model.records.training, model.records.production_training)
+    return _drawn(partial(training, model.records.training, model.records.production_training))
+
+
+def _drawn(pictures: Callable[[], Iterable[Picture]]) -> list[Picture]:
+    """Keep what could be drawn: whatever a record holds, the page is written."""
+    found: list[Picture] = []
+    try:
+        found.extend(pictures())
+    except Exception:  # noqa: BLE001 (as above)
+        found.clear()
     return [picture for picture in found if picture.svg]
