@@ -516,8 +516,8 @@ CASES: dict[str, dict[str, ModelRecords]] = {
                 Verdict(
                     outcome=Outcome.FAIL,
                     decided_by="fenced",
-                    sentence="this very model was rolled back; `mlgate promote --unfence` promotes it if the reason is "
-                    "gone",
+                    sentence="this very model was rolled back; `mlgate promote --unfence --reason '…'` promotes it if "
+                    "the reason is gone",
                 ),
                 to_version="7",
             ),

@@ -146,7 +146,8 @@ def not_fenced(case: Case) -> Refusal | None:
         return None
     return Refusal(
         reason="fenced",
-        sentence="this very model was rolled back; `mlgate promote --unfence` promotes it if the reason is gone",
+        sentence="this very model was rolled back; `mlgate promote --unfence --reason '…'` promotes it if the reason "
+        "is gone",
     )
 
 

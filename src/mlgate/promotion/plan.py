@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mlgate.promotion.checks import OF_A_COMMIT, OF_A_STAGE, Case, alias_differs, same_data
+from mlgate.promotion.checks import OF_A_COMMIT, OF_A_STAGE, Case, alias_differs, committed, same_data
 from mlgate.promotion.history import NONE, PRODUCTION, STAGING
 from mlgate.promotion.tags import made_from
 from mlgate.promotion.values import Adopt, Append, Archive, CheckBytes, CopyBytes, MoveAlias, PromotionPlan, Refusal
@@ -60,7 +60,7 @@ def plan_promotion(
     )
     there = _is_there(case) or _was_there(target, observed, terms, _of_candidate(evidence))
     if there is not None and (_is_left_to_do(there) or same_data(case) is None):
-        return there
+        return (None if _is_left_to_do(there) else committed(case)) or there
     refusal = next(filter(None, (check(case) for check in OF_A_COMMIT)), None)
     if refusal:
         return refusal

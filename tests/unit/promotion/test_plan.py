@@ -436,3 +436,12 @@ def test_a_release_asks_for_the_production_of_the_comparison() -> None:
     refused = release(record=evidence(production=None))
     assert isinstance(refused, Refusal)
     assert (refused.reason, refused.stale) == ("production_moved", True)
+
+
+def test_what_no_commit_holds_is_not_called_promoted() -> None:
+    """The committed code's model is there already; the changes beside it are not, and are said."""
+    there = replay([entry(1), replace(SECOND, tags={**SECOND.tags, CONFIRMED: YES})])
+    assert isinstance(plan(evidence(), there, "2"), PromotionPlan)
+    refused = plan(evidence(), there, "2", dirty=("train.py",))
+    assert isinstance(refused, Refusal)
+    assert refused.reason == "dirty"
