@@ -67,23 +67,26 @@ def test_a_summary_is_never_too_long(cases: dict[str, Any]) -> None:
     assert len(markdown.summary(many(cases, 8_000)).encode()) <= 1024 * 1024
 
 
-def test_two_thousand_metrics_on_five_hundred_slices(cases: dict[str, Any]) -> None:
-    """A million answers: the worst are shown, all are counted, and both places keep their limits."""
+@pytest.mark.parametrize(
+    ("metrics", "parts"), [(400, 50), pytest.param(2000, 500, marks=pytest.mark.long)], ids=["many", "a million"]
+)
+def test_many_metrics_on_many_slices(cases: dict[str, Any], metrics: int, parts: int) -> None:
+    """Up to a million answers: the worst are shown, all are counted, and both places keep their limits."""
     passing, failing = cases["WORSE"]
     results = tuple(
         passing.model_copy(update={"finding": passing.finding.model_copy(update={"rule": f"metric {index} >= 0"})})
-        for index in range(1999)
+        for index in range(metrics - 1)
     )
     slices = tuple(
         SliceResult.model_construct(name=f"origin={index}", of="by origin", n=index, results=(*results, failing))
-        for index in range(500)
+        for index in range(parts)
     )
     comparison = cases["compared"]((*results, failing)).model_copy(update={"slices": slices})
     report = Report.of({"m": ModelRecords.model_construct(comparison=comparison)}, cases["CONTEXT"])
     for text, limit in ((markdown.comment(report), 65_536), (markdown.summary(report), 1024 * 1024)):
         assert len(text.encode()) < limit
     assert "*Shortened to fit." in markdown.comment(report)
-    shown = "Slices: 1,000,000 answers, 500 not passed" in markdown.summary(report)
+    shown = f"Slices: {metrics * parts:,} answers, {parts} not passed" in markdown.summary(report)
     assert shown
 
 
