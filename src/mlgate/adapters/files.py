@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tempfile
 from functools import cache
 from itertools import islice
@@ -25,6 +26,8 @@ FIGURES = "figures"
 MAX_RECORDS_BYTES = 256 * 1024 * 1024
 MAX_MODELS, MAX_ENTRIES = 1000, 10_000
 LOADED_NOTE = "registered_model_meta"
+MAX_NOTE_BYTES = 4096
+_NOTE = re.compile(rb"(model_name: '?\w[\w .-]*'?\nmodel_version: ('?\d+'?|null)\n)?")  # empty while it is written
 
 
 def write_text(path: Path, text: str) -> None:
@@ -149,22 +152,28 @@ def manifest(folder: Path) -> dict[str, tuple[int, str]]:
     """Map each file below `folder` to its size in bytes and sha256; links are not followed, other kinds refused.
 
     Left out is the note that MLflow writes beside a model when it loads one from a local store: it says under which
-    name the model was loaded, and nothing reads code from it.
+    name the model was loaded, and nothing reads code from it. A file of that name with anything else in it is a file
+    like others, since a model may name it as its own.
     """
     entries: dict[str, tuple[int, str]] = {}
     for root, folders, names in os.walk(folder):
         folders.sort()
         for name in sorted(names):
             path = Path(root, name)
-            if path == folder / LOADED_NOTE:
-                continue
             if path.is_symlink() or not path.is_file():
                 raise OutsideError(f"{path} is not a plain file", hint="a model may hold files and folders only")
+            if path == folder / LOADED_NOTE and _is_note(path):
+                continue
             if not str(path).isascii() and str(path).encode(errors="replace").decode() != str(path):
                 raise OutsideError(f"{path!r} is not a name in UTF-8", hint="name the model's files in UTF-8")
             digest = sha256_of(path)
             entries[path.relative_to(folder).as_posix()] = (path.stat().st_size, digest)
     return entries
+
+
+def _is_note(path: Path) -> bool:
+    """Whether a file is MLflow's YAML of a model's name and version, to the letter, and nothing that could be more."""
+    return path.stat().st_size < MAX_NOTE_BYTES and _NOTE.fullmatch(path.read_bytes()) is not None
 
 
 def manifest_digest(entries: dict[str, tuple[int, str]]) -> str:

@@ -116,7 +116,7 @@ def older_candidate_tagged_for_the_newer_head(scene: Scene) -> None:
 
 
 def reverted_commit(scene: Scene) -> None:
-    """The merge is reverted: the inputs are those of the old model, whose evidence is of the time before it."""
+    """The merge is reverted without a pull request: the old model was production before, and stays replaced."""
     assert promote(scene.workspace, scene.name).status == "done"
     git(scene.folder, "revert", "--no-edit", "HEAD")
 
@@ -224,7 +224,7 @@ CASES: list[tuple[Callable[[Scene], None], str, str | None]] = [
     (evidence_that_is_no_record, "cannot be read by this mlgate", "old"),
     (evidence_of_an_older_head, "no_evidence", "old"),
     (older_candidate_tagged_for_the_newer_head, "inputs_changed", "old"),
-    (reverted_commit, "no predictions of candidate and production", "new"),
+    (reverted_commit, "it was already", "new"),
     (records_of_another_pull_request, "not_passed", "old"),
     (another_gate, "config_changed", "old"),
     (other_data, "data_changed", "old"),

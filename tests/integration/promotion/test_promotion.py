@@ -277,3 +277,19 @@ def test_one_model_s_trouble_keeps_no_other_from_being_told(
     assert "models:/churn@production is version 1 now" in said.out
     assert "is missing or was changed" in said.err + said.out
     assert served(workspace) == "good"
+
+
+def test_a_model_that_has_the_name_of_mlflow_s_note_is_bound_as_well(repository: Path) -> None:
+    """Its MLmodel names that file as the model: whoever writes over it after the comparison promotes nothing."""
+
+    def write(folder: Path) -> None:
+        (folder / "MLmodel").write_text("flavors: {sklearn: {pickled_model: registered_model_meta}}", encoding="utf-8")
+        (folder / "registered_model_meta").write_bytes(pickle.dumps("judged"))
+
+    workspace = open_workspace(repository)
+    record = reviewed(workspace, write)
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "registered_model_meta").write_bytes(pickle.dumps("another"))
+        runs.save_folder(workspace.registry, record.candidate.run_id, "model", Path(folder))
+    with pytest.raises(StaleError, match="are not those that were compared"):
+        promote(workspace, "churn")

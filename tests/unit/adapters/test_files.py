@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 import pytest
+from mlflow.utils.yaml_utils import write_yaml
 
 from mlgate.adapters import files
 from mlgate.errors import OutsideError, RecordError
@@ -112,10 +114,40 @@ def test_loading_a_model_does_not_change_its_manifest(tmp_path: Path) -> None:
     (tmp_path / "code").mkdir()
     (tmp_path / "MLmodel").touch()
     before = files.manifest(tmp_path)
-    (tmp_path / "registered_model_meta").write_text("model_name: churn", encoding="utf-8")
+    note = {"model_name": "churn", "model_version": "3"}
+    write_yaml(str(tmp_path), "registered_model_meta", note, ensure_yaml_extension=False)
     assert files.manifest(tmp_path) == before
     (tmp_path / "code" / "registered_model_meta").touch()
     assert files.manifest(tmp_path) != before
+
+
+NOTE = b"model_name: churn\nmodel_version: '3'\n"
+
+
+@pytest.mark.parametrize("note", [NOTE, b"model_name: a.b-c d\nmodel_version: 3\n", b""])
+def test_the_note_alone_is_left_out(tmp_path: Path, note: bytes) -> None:
+    """Two plain words as MLflow writes them; nothing yet, while it does."""
+    (tmp_path / "registered_model_meta").write_bytes(note)
+    assert files.manifest(tmp_path) == {}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pickle.dumps("a model"),
+        NOTE + b"more: 1\n",
+        b"# " + NOTE,
+        NOTE + pickle.dumps("a model"),
+        b"model_name: __import__('os').getcwd()\nmodel_version: 1\n",
+        b"model_name: !!python/name:os.getcwd\nmodel_version: 1\n",
+        b"model_version: 1\n",
+        b"model_name: " + 5000 * b"a" + b"\nmodel_version: 1\n",
+    ],
+)
+def test_what_only_has_the_note_s_name_is_a_file_of_the_model(tmp_path: Path, other: bytes) -> None:
+    """A model may name it as its own, so that its bytes are among those that are judged."""
+    (tmp_path / "registered_model_meta").write_bytes(other)
+    assert list(files.manifest(tmp_path)) == ["registered_model_meta"]
 
 
 def test_a_link_in_a_model_is_refused(tmp_path: Path) -> None:
