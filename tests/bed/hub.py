@@ -25,6 +25,7 @@ class Hub:
         self.writes_although_it_fails = False
         self.lag = 0  # lists after a write that do not show what it made
         self.unseen = 0
+        self.blind = False  # nor does a comment's own page
         self.commit_pulls: list[dict[str, Any]] = []
 
     def answer(self, method: str, path: str, body: dict[str, Any]) -> Answer:
@@ -35,6 +36,8 @@ class Hub:
             if method == "POST" and self.writes_although_it_fails:
                 self.write(body)
             return planned.pop(0)
+        if self.blind and method == "GET" and "/issues/comments/" in path:
+            return 404, {}, {"message": "Not Found"}
         if method == "POST":
             return 201, {}, self.write(body)
         if method == "PATCH":

@@ -43,8 +43,8 @@ def test_the_check_is_of_the_commit_that_people_see(
     assert report(event, "--check") == 0
     (made,) = pages.runs
     assert (made["head_sha"], made["name"], made["conclusion"]) == (commit, "mlgate / flight-delay", "failure")
-    claimed = ", as the pull request's own run claims" if event == "workflow_run" else ""
-    assert made["output"]["title"] == f"FAIL{claimed}: the candidate must not replace production"
+    whose = ", as the pull request's own run claims" if event == "workflow_run" else ""
+    assert made["output"]["title"] == f"FAIL{whose}: the candidate must not replace production"
     assert "roc_auc" in made["output"]["summary"]
     assert [(one["path"], one["start_line"]) for one in made["annotations"]] == [("mlgate.yaml", 12)]
     assert "check: created check run 'mlgate / flight-delay'" in capsys.readouterr().out

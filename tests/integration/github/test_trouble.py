@@ -60,10 +60,11 @@ def test_an_answer_that_was_lost_does_not_double_the_comment(hub: Hub, post: Cal
 
 
 @pytest.mark.parametrize("lag", [1, 2, 20])
+@pytest.mark.parametrize("blind", [False, True])
 @pytest.mark.parametrize("shared", [False, True])
-def test_a_list_that_lags_behind_does_not_double_the_comment(hub: Hub, lag: int, *, shared: bool) -> None:
-    """GitHub may list the comments as they were a moment ago; ours is known by its number."""
-    hub.lag = lag
+def test_a_list_that_lags_behind_does_not_double_the_comment(hub: Hub, lag: int, *, blind: bool, shared: bool) -> None:
+    """GitHub may list the comments as they were a moment ago; ours is known by its number, and not made again."""
+    hub.lag, hub.blind = lag, blind
     posted = GitHub(hub.url, "o/r", "ghs_job", pause=0.01).upsert_comment(1, Words("report", shared=shared))
     assert isinstance(posted, Posted)
     assert (posted.action, posted.number) == ("created", 1)

@@ -69,6 +69,11 @@ class Comments:
         done: Posted | None = None
         for attempt in range(ROUNDS):
             ours = self._ours(wanted) if done is None else self._ours_with(done.number, wanted)
+            if done is not None and not ours:  # it was made, and GitHub does not show it yet
+                if not wanted.shared or attempt == ROUNDS - 1:
+                    return done
+                self._settle(attempt)
+                continue
             bodies = [_body(one) for one in ours]
             if done is not None and len(ours) == 1 and wanted.holds(bodies[0]):
                 return done
@@ -81,10 +86,14 @@ class Comments:
             if done.action == "updated" and not wanted.shared:
                 return done
             if wanted.shared:
-                time.sleep(self.pause * SETTLED_SECONDS * (1 + random.random() * attempt))  # noqa: S311 (no secret)
+                self._settle(attempt)
         raise GitHubError(
             "other jobs kept writing over the comment", hint="run the job again; the verdict is not affected"
         )
+
+    def _settle(self, attempt: int) -> None:
+        """Let other jobs write, at different times."""
+        time.sleep(self.pause * SETTLED_SECONDS * (1 + random.random() * attempt))  # noqa: S311 (no secret)
 
     def _ours(self, wanted: Wanted) -> list[IssueComment]:
         """Find our comments: the oldest, and those on the same page of the list, which is where a race leaves them."""
