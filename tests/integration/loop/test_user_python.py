@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -57,7 +58,7 @@ def test_a_function_that_returns_a_model_is_a_training(project: Project) -> None
 @pytest.mark.parametrize("start", ["", "mlflow.start_run()\n", "mlflow.sklearn.autolog(log_models=False)\n"])
 def test_a_script_needs_one_line_of_mlflow(project: Project, start: str) -> None:
     """`log_model` alone is enough, whether a run was started before it or not: the model is this run's candidate."""
-    script = TRAIN.replace('mlflow.log_metric("train_accuracy"', 'print("accuracy"')
+    script = re.sub(r"mlflow\.log_metric\(.*", "pass", TRAIN)
     assert "log_metric" not in script
     project.commit({"train.py": script.replace("\ndata =", f"\n{start}data =")})
     assert project.mlgate("validate") == 0

