@@ -566,6 +566,8 @@ CASES: dict[str, dict[str, ModelRecords]] = {
         )
     },
     "nothing": {},
+    "closed": {},
+    "from-a-fork": {MODEL: ModelRecords(**CHECKED, comparison=compared(BETTER), production_training=BEFORE)},
     "several-models": {
         "arrival-time": ModelRecords(**CHECKED, comparison=compared(BETTER)),
         MODEL: ModelRecords(**CHECKED, comparison=compared(WORSE)),
@@ -577,5 +579,6 @@ MERGED = {"merged-and-promoted", "merged-not-promoted", "production-moved"}
 
 
 def context_of(case: str) -> Context:
-    """Say where a story is told: on an open pull request, or on one that is merged."""
-    return CONTEXT.model_copy(update={"merged": case in MERGED})
+    """Say where a story is told: on an open pull request, one that is merged or closed, or one of a fork."""
+    told = {"merged": case in MERGED, "closed": case == "closed", "trusted": case != "from-a-fork"}
+    return CONTEXT.model_copy(update=told)
