@@ -232,15 +232,15 @@ def test_a_rollback_brings_back_the_release_before(
 def test_the_history_tells_it_all(
     stage: WorkflowStage, by_merge_commit: Merge, by_squash: Merge, by_rebase: Merge, rolled_back: World
 ) -> None:
-    """Newest first: what became which stage, from which candidate and pull request, and why."""
+    """Newest first: what became which stage, from which candidate and pull request, also of a release, and why."""
     told = json.loads(stage.run(["mlgate", "history", "--json"], rolled_back.job.folder))[MODEL]
     keys = ("operation", "stage", "candidate", "pull_request", "reason")
     first, second, third = (f"{CANDIDATES}/{one.candidate}" for one in (by_merge_commit, by_squash, by_rebase))
     assert [(one["version"], *(one.get(f"mlgate.{key}", "") for key in keys)) for one in told] == [
         ("6", "rollback", "production", first, "", "complaints"),
-        ("5", "promote", "production", third, "", "weather and airports"),
+        ("5", "promote", "production", third, "3", "weather and airports"),
         ("4", "promote", "staging", third, "3", ""),
         ("3", "promote", "staging", second, "2", ""),
-        ("2", "promote", "production", first, "", "the first release"),
+        ("2", "promote", "production", first, "1", "the first release"),
         ("1", "promote", "staging", first, "1", ""),
     ]
