@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
 from mlgate.records import Interval
 from mlgate.report import numbers
-from mlgate.report.chart import interval_chart
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 
@@ -53,18 +51,3 @@ def test_a_duration_is_told_as_people_say_it(seconds: float, text: str) -> None:
 def test_a_percentage_has_no_needless_zeros() -> None:
     """Of a confidence level."""
     assert (numbers.percent(0.95), numbers.percent(0.995)) == ("95%", "99.5%")
-
-
-def test_the_chart_puts_the_interval_on_its_side_of_zero(cases: dict[str, Any]) -> None:
-    """Zero is in the middle: a regression lies left of it as a whole, an improvement right of it."""
-    worse, better = cases["WORSE"][1], cases["BETTER"][0]
-    assert 'class="range" x1="8.0"' in interval_chart(worse)
-    assert 'x2="212.0"' in interval_chart(better)
-
-
-def test_no_chart_is_drawn_of_what_is_not_a_number(cases: dict[str, Any]) -> None:
-    """NaN ends, or no interval at all, give no drawing instead of a wrong one."""
-    one = cases["WORSE"][1]
-    nan = Interval(low=float("nan"), high=float("nan"))
-    for broken in ({"difference_interval": None}, {"difference_interval": nan}, {"difference": None}):
-        assert interval_chart(one.model_copy(update=broken)) == ""

@@ -18,6 +18,7 @@ from mlgate.report.model_records import ModelRecords
 from mlgate.report.pictures.canvas import THEMED, Picture
 from mlgate.report.pictures.drift import histogram
 from mlgate.report.pictures.forest import MOST, forest
+from mlgate.report.pictures.intervals import difference
 from mlgate.report.pictures.make import of_predictions, of_training
 from mlgate.report.report import ModelReport, Report
 from mlgate.verdict import Outcome, Verdict
@@ -181,3 +182,30 @@ def test_figures_of_a_comparison_are_small(tmp_path: Path) -> None:
     """They fit many times into what a report reads."""
     files.keep_figures(tmp_path, "flight-delay", MADE["binary"])
     assert (tmp_path / "flight-delay" / f"{files.FIGURES}.json").stat().st_size * 20 < files.MAX_FIGURES_BYTES
+
+
+def test_a_difference_lies_on_its_side_of_zero(cases: dict[str, Any]) -> None:
+    """Zero is in the middle: a regression lies left of it as a whole, an improvement right of it."""
+    for result, side in ((cases["WORSE"][1], min), (cases["BETTER"][0], max)):
+        picture = difference(result)
+        middle = float(picture.split('viewBox="0 0 ')[1].split()[0]) / 2
+        places = [float(place) for place in re.findall(r'<use [^>]*x="([\d.]+)"', picture)]
+        assert len(places) == 3
+        assert all(side(place, middle) == place for place in places)
+
+
+def test_a_difference_says_its_numbers(cases: dict[str, Any]) -> None:
+    """To those who do not see it."""
+    assert 'aria-label="interval [+0.0201, +0.0300]"' in difference(cases["BETTER"][0])
+
+
+@pytest.mark.parametrize("broken", ["no interval", "no number", "no difference", "all zero"])
+def test_no_difference_is_drawn_of_what_is_no_interval(cases: dict[str, Any], broken: str) -> None:
+    """NaN ends, or no interval at all, give no drawing instead of a wrong one."""
+    update = {
+        "no interval": {"difference_interval": None},
+        "no number": {"difference_interval": Interval(low=float("nan"), high=float("nan"))},
+        "no difference": {"difference": None},
+        "all zero": {"difference": 0.0, "difference_interval": Interval(low=0.0, high=0.0)},
+    }[broken]
+    assert not difference(cases["WORSE"][1].model_copy(update=update))

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from math import isfinite
 from typing import TYPE_CHECKING
 
 from mlgate.escape import visible
 from mlgate.report import facts
-from mlgate.report.pictures.canvas import ERROR, FAIL, INCONCLUSIVE, INK, LINE, PASS, Picture, draw
-from mlgate.verdict import Outcome
+from mlgate.report.pictures.canvas import LINE, Picture, draw
+from mlgate.report.pictures.intervals import ASIDE, LOOKS, interval_of, look, value_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from mlgate.records import Interval, MetricResult
+    from mlgate.records import MetricResult
     from mlgate.report.report import ModelReport
 
     Row = tuple[str, MetricResult]
@@ -22,13 +21,6 @@ if TYPE_CHECKING:
 MOST = 40
 WIDTH, ROW, AROUND = 3.4, 0.175, 0.5  # inches
 NAME, METRIC = 22, 30  # letters
-LOOKS = {  # told apart without colour by their shape
-    Outcome.PASS: (PASS, "o", PASS),
-    Outcome.INCONCLUSIVE: (INCONCLUSIVE, "s", "none"),
-    Outcome.FAIL: (FAIL, "X", FAIL),
-    Outcome.ERROR: (ERROR, "v", ERROR),
-}
-ASIDE = (INK, "D", "none")
 
 
 def forest(model: ModelReport) -> Picture | None:
@@ -39,7 +31,7 @@ def forest(model: ModelReport) -> Picture | None:
     shown = rows[:MOST]
     compared = shown[0][1].difference is not None
     sign = "+" if compared else ""
-    worst = ", ".join(f"{name} {_value(result):{sign}.3g}" for name, result in shown[:3])
+    worst = ", ".join(f"{name} {value_of(result):{sign}.3g}" for name, result in shown[:3])
 
     def paint(figure: Figure) -> None:
         axes = figure.subplots()
@@ -65,11 +57,13 @@ def _chosen(model: ModelReport) -> tuple[str, list[Row]]:
     rules = dict.fromkeys(facts.slice_rule(name, result) for name, result in answers)
     by = comparison.verdict.decided_by
     rule = next((one for one in rules if by == one or by.startswith(f"{one} on ")), next(iter(rules)))
-    rows = [(name, result) for name, result in answers if facts.slice_rule(name, result) == rule and _interval(result)]
+    rows = [
+        (name, result) for name, result in answers if facts.slice_rule(name, result) == rule and interval_of(result)
+    ]
     compared = [row for row in rows if row[1].difference_interval]
     return rule, sorted(
         compared or rows,
-        key=lambda row: (not row[1].finding.judged, -row[1].finding.outcome.severity, _value(row[1])),
+        key=lambda row: (not row[1].finding.judged, -row[1].finding.outcome.severity, value_of(row[1])),
     )
 
 
@@ -77,14 +71,14 @@ def _draw(axes: Axes, rows: list[Row], *, compared: bool) -> None:
     places = list(range(len(rows)))
     if compared:
         axes.axvline(0, color=LINE, linewidth=0.9)
-    for look in dict.fromkeys([*LOOKS.values(), ASIDE]):
-        mine = [place for place in places if _look(rows[place][1]) == look]
+    for kind in dict.fromkeys([*LOOKS.values(), ASIDE]):
+        mine = [place for place in places if look(rows[place][1]) == kind]
         if not mine:
             continue
-        colour, marker, filled = look
-        ends = [interval for place in mine if (interval := _interval(rows[place][1]))]
+        colour, marker, filled = kind
+        ends = [interval for place in mine if (interval := interval_of(rows[place][1]))]
         axes.hlines(mine, [one.low for one in ends], [one.high for one in ends], color=colour, linewidth=1.2)
-        values = [_value(rows[place][1]) for place in mine]
+        values = [value_of(rows[place][1]) for place in mine]
         axes.plot(values, mine, color=colour, marker=marker, mfc=filled, linestyle="", markersize=4.2)
     axes.set_yticks(places, [_short(name) for name, _ in rows])
     axes.set_ylim(len(rows) - 0.4, -0.6)
@@ -96,8 +90,8 @@ def _draw(axes: Axes, rows: list[Row], *, compared: bool) -> None:
 
 def _span(rows: list[Row], *, compared: bool) -> tuple[float, float]:
     """Return what is shown of the scale: all values, and intervals as far as one of the usual width would reach."""
-    found = [interval for _, result in rows if (interval := _interval(result))]
-    values = [_value(result) for _, result in rows] + ([0.0] if compared else [])
+    found = [interval for _, result in rows if (interval := interval_of(result))]
+    values = [value_of(result) for _, result in rows] + ([0.0] if compared else [])
     width = sorted(one.high - one.low for one in found)[len(found) // 2]
     low = max(min(one.low for one in found), min(values) - 1.5 * width)
     high = min(max(one.high for one in found), max(values) + 1.5 * width)
@@ -109,22 +103,6 @@ def _short(name: str) -> str:
     """Leave out the middle of a long name: slices of several columns begin alike."""
     shown = visible(name)
     return shown if len(shown) <= NAME else f"{shown[: NAME // 2]}…{shown[-(NAME // 2 - 1) :]}"
-
-
-def _look(result: MetricResult) -> tuple[str, str, str]:
-    return LOOKS[result.finding.outcome] if result.finding.judged else ASIDE
-
-
-def _interval(result: MetricResult) -> Interval | None:
-    found = result.difference_interval if result.difference is not None else result.candidate_interval
-    value = result.difference if result.difference is not None else result.candidate
-    numbers = (value, found.low, found.high) if found and value is not None else ()
-    return found if numbers and all(isfinite(one) for one in numbers) else None
-
-
-def _value(result: MetricResult) -> float:
-    found = result.difference if result.difference is not None else result.candidate
-    return found if found is not None else 0.0
 
 
 def _note(count: int, *, compared: bool) -> str:
