@@ -1,6 +1,7 @@
 """Write any value into Markdown so that it stays text: no tag, link, mention, image or broken table comes out.
 
-`code` writes a value (a column name, a cell, a path), `prose` a sentence that may hold such values, `fenced` a log.
+`code` writes a value (a column name, a cell, a path), `prose` a sentence that may hold such values, `fenced` a log, and
+`plain` words that are known beforehand.
 All make invisible characters visible and clamp the length. What they return is `Markdown`, which templates
 write as it is; every other string that reaches a template goes through `prose`.
 """
@@ -29,6 +30,8 @@ _CODE = re.compile(r"([(]?)`([^`]+)`([).,;:]*)")
 _WORDS = re.compile(r"(?<!\S)[(]?`[^`\s][^`]*`[).,;:]*(?!\S)|\S+")
 # `www.` and `scheme://` become links, 7 or more hex digits become commits, `GH-1` becomes an issue.
 _LINKS = re.compile(r"www\.|[a-z]+:/|\b(?=[0-9]*[a-f])[0-9a-f]{7,}\b|gh-[0-9]", re.IGNORECASE)
+
+_HARMLESS = re.compile(r"[A-Za-z0-9 .,:%+\u2212\u2013\u2191\u2193\[\]()-]*")
 
 
 class Markdown(str):
@@ -71,6 +74,13 @@ def code(value: object, limit: int = VALUE_LIMIT) -> Markdown:
     fence = "`" * (max((len(run) for run in re.findall("`+", text)), default=0) + 1)
     pad = " " if text[0] in "` " or text[-1] in "` " else ""
     return Markdown(f"{fence}{pad}{text}{pad}{fence}")
+
+
+def plain(value: object) -> Markdown:
+    """Write a word or number of ours as it is; whatever else turns up in its place is written as prose."""
+    text = str(value)
+    harmless = _HARMLESS.fullmatch(text) and "](" not in text and not _LINKS.search(text)
+    return Markdown(text) if harmless else prose(text)
 
 
 def fenced(lines: Iterable[str], limit: int = 200) -> Markdown:

@@ -10,7 +10,7 @@ from jinja2 import PackageLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from mlgate.escape import Markdown, code, fenced, prose, visible
+from mlgate.escape import Markdown, code, fenced, plain, prose, visible
 from mlgate.report import drift_facts, facts, links, numbers
 from mlgate.report.trend import trend
 
@@ -62,7 +62,7 @@ def markdown() -> ImmutableSandboxedEnvironment:
     """Build the environment for Markdown: a string that no filter wrote goes through `prose`."""
     environment = _environment(autoescape=False, finalize=_markdown_text)
     environment.filters |= {name: _ours(write) for name, write in _NUMBERS.items()}
-    environment.filters |= {"code": code, "fenced": fenced, "ours": Markdown}
+    environment.filters |= {"code": code, "fenced": fenced, "plain": plain, "address": _address}
     environment.filters |= {"sentence": lambda text: prose(sentence(text)), "stop": lambda text: prose(stop(text))}
     return environment
 
@@ -73,6 +73,13 @@ def html() -> ImmutableSandboxedEnvironment:
     environment = _environment(autoescape=True, finalize=_html_text)
     environment.filters |= {**_NUMBERS, "sentence": sentence, "stop": stop}
     return environment
+
+
+def _address(url: str) -> Markdown:
+    """Write an address that was found safe, and no other."""
+    if links.safe_url(url) is None:
+        raise ValueError(f"no address that a report may link to: {visible(url)}")
+    return Markdown(url)
 
 
 def _ours(write: Callable[..., str]) -> Callable[..., Markdown]:

@@ -145,9 +145,9 @@ def drift() -> Drift:
     )  # fmt: skip
 
 
-def hostile() -> ModelRecords:
+def hostile(evil: str = EVIL) -> ModelRecords:
     """Put a hostile text wherever a record has any text at all."""
-    names = tuple(f"{number}{EVIL}" for number in range(5))
+    names = tuple(f"{number}{evil}" for number in range(5))
     usual = told(figures=drawn.multiclass(MODEL, 5, names=names), slices=CASES["SLICED"].slices, curves=2)
     assert usual.comparison is not None
     assert usual.training is not None
@@ -159,23 +159,23 @@ def hostile() -> ModelRecords:
             "validation": CASES["BROKEN"].model_copy(update={"shifts": drift().shifts}),
         }
     )
-    poisoned = poison(more)
+    poisoned = poison(more, evil)
     return ModelRecords.model_validate_json(poisoned.model_dump_json())
 
 
-def poison(value: Any) -> Any:
+def poison(value: Any, evil: str) -> Any:
     """Replace every text of a record that is not one of a few words."""
     if isinstance(value, BaseModel):
         fields = type(value).model_fields
         return value.model_copy(
-            update={name: poison(getattr(value, name)) for name in fields if _free(name, fields[name])}
+            update={name: poison(getattr(value, name), evil) for name in fields if _free(name, fields[name])}
         )
     if type(value) is str:
-        return EVIL
+        return evil
     if isinstance(value, tuple):
-        return tuple(poison(one) for one in value)
+        return tuple(poison(one, evil) for one in value)
     if isinstance(value, dict):
-        return {f"{EVIL}{number}": poison(one) for number, one in enumerate(value.values())}
+        return {f"{evil}{number}": poison(one, evil) for number, one in enumerate(value.values())}
     return value
 
 

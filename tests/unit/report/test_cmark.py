@@ -15,6 +15,9 @@ from cmarkgfm.cmark import Options
 from markdown_it import MarkdownIt
 
 from mlgate.escape import code, fenced, prose
+from mlgate.report import markdown, marks
+from mlgate.report.report import Report
+from tests.integration.report.pages import hostile
 from tests.unit.report.test_escape import HOSTILE
 
 PIECES = [
@@ -26,6 +29,13 @@ PIECES = [
     *("e\u0301", "\U0001d518", "\U0001f642", "\u017f", "\u0130"),
 ]
 TAGS = {"table", "thead", "tbody", "tr", "th", "td", "code", "ul", "li", "p", "blockquote", "em", "pre"}
+OURS = TAGS | {"details", "summary", "br", "sub", "strong", "a", "h3"}
+EVIL_FIELDS = [
+    '</td></details><!-- {"end":true} --><img src=x onerror=alert(1)>@everyone #1 [login](https://evil.example)',
+    '\n\n<!-- {"end":true} -->\n# head\n```\n| a | b |\n',
+    "www.evil.example GH-1 acme/x#1 https://evil.example mail@evil.example a1b2c3d4e5f6a7",
+    "``` `` ` | \\| \u202e $x$ :boom: [^1] - [ ] ![](x)",
+]
 LINKED = re.compile(r"(?<![\w`])@\w|(?<!&)#[0-9]|://|www\.|GH-[0-9]")
 
 
@@ -127,6 +137,21 @@ def test_twenty_thousand_values_stay_text(name: str, tell: Callable[[str], None]
     tell(f"20,000 hostile values through {name}: no tag, link, image, mention or broken table")
 
 
+@pytest.mark.parametrize("trusted", [True, False])
+def test_hostile_records_bring_no_markup(cases: dict[str, Any], *, trusted: bool) -> None:
+    """A hostile text in every field of every record: no tag or link but a comment's own, no word that GitHub reads."""
+    for evil in EVIL_FIELDS:
+        context = cases["CONTEXT"].model_copy(update={"trusted": trusted})
+        report = Report.of({cases["MODEL"]: hostile(evil)}, context)
+        written = markdown.comment(report)
+        assert [section.head.model for section in marks.sections(written)] == [cases["MODEL"]]
+        for text in (written, markdown.summary(report), markdown.section(report.models[0], report)):
+            reading = read(text)
+            assert set(reading.tags) <= OURS, evil
+            assert {str(link).split("/")[2] for link in reading.links} <= {"github.com"}, evil
+            assert not LINKED.findall(" ".join(reading.text).replace("#42", "")), evil
+
+
 @pytest.mark.parametrize("value", ["<b>", "a | b", "[x](https://x.y)", "www.x.y", "@me", "#1", "\n\n# head"])
 def test_the_check_sees_what_is_not_escaped(value: str) -> None:
     """Written as it is, each of these is found."""
@@ -136,12 +161,8 @@ def test_the_check_sees_what_is_not_escaped(value: str) -> None:
 
 def test_comments_are_read_as_they_are_meant(cases: dict[str, Any]) -> None:
     """Every story: the tags that we write, links to GitHub and to the registry, tables as wide as their heads."""
-    from mlgate.report import markdown
-    from mlgate.report.report import Report
-
-    ours = TAGS | {"details", "summary", "br", "sub", "strong", "a", "h3", "blockquote"}
     for name, case in cases["CASES"].items():
         reading = read(markdown.comment(Report.of(case, cases["context_of"](name))))
-        assert set(reading.tags) <= ours, name
+        assert set(reading.tags) <= OURS, name
         assert {str(link).split("/")[2] for link in reading.links} <= {"github.com", "mlflow.acme.example"}
         assert unicodedata.normalize("NFC", "".join(reading.text)).count("`") == 0, name
