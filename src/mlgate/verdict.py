@@ -65,6 +65,11 @@ class Verdict(Value):
         """Whether the pipeline may go on."""
         return self.outcome is Outcome.PASS
 
+    @property
+    def warned(self) -> bool:
+        """Whether it passed only because the gate lets through, with a warning, what the rows cannot decide."""
+        return self.passed and self.decided_by == "on_inconclusive: warn"
+
     @classmethod
     def of(cls, findings: Iterable[Finding], *, empty: str) -> Self:
         """Let the worst finding decide; when none of them judges, INCONCLUSIVE for the reason `empty`."""

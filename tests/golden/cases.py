@@ -567,7 +567,7 @@ CASES: dict[str, dict[str, ModelRecords]] = {
     },
     "nothing": {},
     "closed": {},
-    "from-a-fork": {MODEL: ModelRecords(**CHECKED, comparison=compared(BETTER), production_training=BEFORE)},
+    "from-a-fork": {MODEL: ModelRecords(validation=ALONE, training=TRAINED, comparison=ABSOLUTE)},
     "several-models": {
         "arrival-time": ModelRecords(**CHECKED, comparison=compared(BETTER)),
         MODEL: ModelRecords(**CHECKED, comparison=compared(WORSE)),

@@ -78,6 +78,10 @@ _FIRST = {
     Outcome.PASS: "may become the first production version",
     Outcome.FAIL: "must not become the first production version",
 }
+_ALONE = {
+    Outcome.PASS: "holds its own bounds; production was not at hand, and a merge compares with it",
+    Outcome.FAIL: "does not hold its own bounds",
+}
 _UNCHANGED = {
     Outcome.PASS: "same code, configuration and data as production; a merge promotes nothing",
     Outcome.FAIL: "same code, configuration and data as production, and yet it must not replace it",
@@ -97,12 +101,16 @@ _OTHER = {
 }
 
 
-def headline(case: Case, outcome: Outcome) -> str:
-    """Say in a few words what happened to the model: what follows the verdict and the model's name."""
+def headline(case: Case, outcome: Outcome, *, trusted: bool = True) -> str:
+    """Say in a few words what happened to the model: what follows the verdict and the model's name.
+
+    A run that is not `trusted` had no credential to see production with.
+    """
     if case is Case.COMPARED:
         return f"the candidate {_COMPARED[outcome]}"
     if case is Case.UNCHANGED:
         return _UNCHANGED.get(outcome, f"the candidate {_COMPARED[outcome]}")
     if case is Case.FIRST:
-        return f"the candidate {_FIRST.get(outcome, _COMPARED[outcome])}"
+        words = _FIRST if trusted else _ALONE
+        return f"the candidate {words.get(outcome, _COMPARED[outcome])}"
     return _OTHER[case]

@@ -47,7 +47,7 @@ class Change:
 
 def happened(model: ModelReport, context: Context) -> str:
     """Say in a few words what happened to the model: the verdict's headline, or what came of a merge."""
-    said = headline(model.case, model.verdict.outcome)
+    said = headline(model.case, model.verdict.outcome, trusted=context.trusted)
     if not context.merged:
         return said
     promotion = model.records.promotion
@@ -55,6 +55,23 @@ def happened(model: ModelReport, context: Context) -> str:
         return f"merged, but not promoted: {said}"
     name = f"{promotion.alias} version {promotion.to_version}"
     return f"merged; {name} has it already" if promotion.status == "already" else f"merged and promoted as {name}"
+
+
+def caveat(context: Context) -> str:
+    """Say what a reader must know of the whole report before anything else in it; mostly nothing."""
+    if context.closed:
+        return "Closed without merging: nothing was promoted."
+    if context.trusted:
+        return ""
+    return (
+        "This is what the pull request's own run claims: it had no secrets, and nobody checked it. "
+        "It promotes nothing; a merge trains and compares again."
+    )
+
+
+def without_production(context: Context) -> str:
+    """Say why only the rules about the candidate alone were judged."""
+    return "no production version yet" if context.trusted else "production was not at hand"
 
 
 def short(digest: str) -> str:

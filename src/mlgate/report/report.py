@@ -145,4 +145,8 @@ def overall(verdicts: Sequence[Verdict]) -> Verdict:
     worst = max(verdicts, key=lambda verdict: verdict.outcome.severity)
     if len(verdicts) == 1 or worst.outcome is not Outcome.PASS:
         return worst
-    return Verdict(outcome=Outcome.PASS, decided_by="every model", sentence=f"all {len(verdicts)} models pass")
+    all_pass = "both models pass" if len(verdicts) == 2 else f"all {len(verdicts)} models pass"
+    warned = [verdict for verdict in verdicts if verdict.warned]
+    if warned:
+        return warned[0].model_copy(update={"sentence": f"{all_pass}, {len(warned)} with a warning"})
+    return Verdict(outcome=Outcome.PASS, decided_by="every model", sentence=all_pass)

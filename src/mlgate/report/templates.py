@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from jinja2 import Template
 
+    from mlgate.report.report import Context
     from mlgate.verdict import Verdict
 
 ICONS = {key: Markdown(icon) for key, icon in (("PASS", "✅"), ("INCONCLUSIVE", "❔"), ("FAIL", "❌"), ("ERROR", "⚠️"))}
@@ -31,10 +32,11 @@ _NUMBERS: dict[str, Callable[..., str]] = {
 ALERTS = {"PASS": "TIP", "INCONCLUSIVE": "WARNING", "FAIL": "CAUTION", "ERROR": "WARNING"}
 
 
-def alert(verdict: Verdict) -> str:
-    """Name GitHub's alert for a verdict; what passes with a warning is shown as one."""
-    warned = verdict.decided_by == "on_inconclusive: warn"
-    return "WARNING" if warned else ALERTS[verdict.outcome.value]
+def alert(verdict: Verdict, context: Context) -> str:
+    """Name GitHub's alert for a verdict; what passes with a warning is shown as one, what only claims to, as a note."""
+    if verdict.passed and not context.trusted:
+        return "NOTE"
+    return "WARNING" if verdict.warned else ALERTS[verdict.outcome.value]
 
 
 def stop(text: str) -> str:

@@ -11,7 +11,6 @@ from rich.text import Text
 
 from mlgate.escape import visible
 from mlgate.report import facts, links
-from mlgate.report.case import headline
 from mlgate.report.numbers import bounds, count, number, percent
 from mlgate.report.templates import sentence, stop
 from mlgate.verdict import Outcome
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from mlgate.records import MetricResult
-    from mlgate.report.report import ModelReport, Report
+    from mlgate.report.report import Context, ModelReport, Report
 
 _STYLES = {"PASS": "green", "INCONCLUSIVE": "yellow", "FAIL": "red", "ERROR": "magenta"}
 _ROWS, _SLICES = 50, 10
@@ -30,14 +29,17 @@ _ROWS, _SLICES = 50, 10
 
 def show(report: Report, console: Console) -> None:
     """Print every model's verdict, numbers, broken rules and findings; nothing of a record is read as markup."""
-    if not report.models:
+    caveat = facts.caveat(report.context)
+    if caveat:
+        console.print(Text(caveat, style="yellow"))
+    elif not report.models:
         console.print(Text("nothing to show: no step left a record", style="yellow"))
     for model in report.models:
         outcome = model.verdict.outcome.value
-        console.print(_verdict(model, outcome), soft_wrap=False)
+        console.print(_verdict(model, report.context, outcome), soft_wrap=False)
         for text in facts.policy_lines(model.records.comparison):
             console.print(Text(f"  {visible(text, 600)}", style="yellow"))
-        for text in _around(model):
+        for text in _around(model, report.context):
             console.print(Text(f"  {visible(text, 600)}", style="dim"))
         if model.results:
             console.print(_numbers(model))
@@ -51,7 +53,7 @@ def show(report: Report, console: Console) -> None:
             console.print(Text(f"  again: {command}", style="dim"))
 
 
-def _around(model: ModelReport) -> Iterator[str]:
+def _around(model: ModelReport, context: Context) -> Iterator[str]:
     """Say what was compared with what."""
     comparison = model.records.comparison
     if comparison is None or model.records.promotion is not None:
@@ -59,7 +61,7 @@ def _around(model: ModelReport) -> Iterator[str]:
     rows = count(comparison.held_out.rows, "held-out row")
     candidate = f"candidate version {comparison.candidate.version}"
     if comparison.production is None:
-        yield f"{candidate} on {rows}; nothing is in production yet"
+        yield f"{candidate} on {rows}; {facts.without_production(context)}"
         return
     age = facts.production_age(model)
     old = f" ({age} old)" if age else ""
@@ -100,11 +102,9 @@ def _findings(model: ModelReport) -> Table:
     return table
 
 
-def _verdict(model: ModelReport, outcome: str) -> Panel:
+def _verdict(model: ModelReport, context: Context, outcome: str) -> Panel:
     style = _STYLES[outcome]
-    title = Text.assemble(
-        (outcome, f"bold {style}"), f"  {visible(model.name)}: {headline(model.case, model.verdict.outcome)}"
-    )
+    title = Text.assemble((outcome, f"bold {style}"), f"  {visible(model.name)}: {facts.happened(model, context)}")
     return Panel(
         Text(visible(sentence(model.verdict.sentence), 600)), title=title, title_align="left", border_style=style
     )

@@ -114,7 +114,7 @@ def decide(workspace: Workspace, name: str, subject: Subject, means: Means = Mea
     )
     workspace.write(record)
     files.keep_figures(workspace.records, name, _figures(workspace, name, judged))
-    if record.verdict.decided_by == "on_inconclusive: warn":
+    if record.verdict.warned:
         workspace.warn(f"{name}: {record.verdict.sentence}")
     _keep_evidence(workspace, record)
     _show_production(workspace, name, production)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import json
 from typing import Any
 
 import pytest
 from rich.console import Console
 
-from mlgate.report import outputs, terminal
+from mlgate.report import facts, markdown, outputs, terminal
 from mlgate.report.case import Case, headline
 from mlgate.report.html import page
 from mlgate.report.links import commit_url, reproduce, safe_url
@@ -81,12 +82,30 @@ def test_the_worst_rule_is_on_top(cases: dict[str, Any]) -> None:
     assert [result.finding.judged for result in first.results] == [True, False]
 
 
+def on_a_terminal(report: Report) -> str:
+    """Show a report on a wide terminal."""
+    console = Console(width=300)
+    with console.capture() as capture:
+        terminal.show(report, console)
+    return capture.get()
+
+
 def test_several_models_pass_only_together(cases: dict[str, Any]) -> None:
     """All models must pass."""
     good = cases["CASES"]["passed"][cases["MODEL"]]
     assert Report.of({"a": good, "b": good}, Context()).verdict == Verdict(
-        outcome=Outcome.PASS, decided_by="every model", sentence="all 2 models pass"
+        outcome=Outcome.PASS, decided_by="every model", sentence="both models pass"
     )
+
+
+def test_what_passed_with_a_warning_warns_among_others(cases: dict[str, Any]) -> None:
+    """A model that the gate let through does not turn green beside one that passed."""
+    good = cases["CASES"]["passed"][cases["MODEL"]]
+    let = Verdict(outcome=Outcome.PASS, decided_by="on_inconclusive: warn", sentence="1 of 3 rules let through")
+    through = good.model_copy(update={"comparison": good.comparison.model_copy(update={"verdict": let})})
+    report = Report.of({"a": good, "b": through, "c": good}, Context())
+    assert (report.verdict.warned, report.verdict.sentence) == (True, "all 3 models pass, 1 with a warning")
+    assert "> [!WARNING]" in markdown.comment(report)
 
 
 @pytest.mark.parametrize("case", list(Case))
@@ -169,19 +188,18 @@ def test_the_page_is_self_contained_and_escaped(cases: dict[str, Any]) -> None:
     assert not [word for word in ("src=", "@import", "url(", "<link", "<iframe") if word in text.replace("url(#", "")]
 
 
-@pytest.mark.parametrize("name", [*STORIES, "nothing", "several-models"])
+@pytest.mark.parametrize("name", [*STORIES, "nothing", "several-models", "from-a-fork", "closed"])
 def test_every_story_renders_everywhere(cases: dict[str, Any], name: str) -> None:
-    """Page and terminal name each model and its verdict."""
-    report = Report.of(cases["CASES"][name], cases["CONTEXT"])
-    console = Console(width=160, record=True, file=None, quiet=False)
-    with console.capture() as capture:
-        terminal.show(report, console)
-    texts = (page(report), capture.get())
-    for text in texts:
+    """Comment, page and terminal name each model and its verdict, and what happened to it."""
+    context = cases["context_of"](name)
+    report = Report.of(cases["CASES"][name], context)
+    for text in (markdown.comment(report), html.unescape(page(report)), on_a_terminal(report)):
         for model in report.models:
             assert model.name in text
             assert model.verdict.outcome.value in text
-        assert report.models or "othing to show" in text
+            assert facts.happened(model, context).partition(";")[0] in text
+        assert facts.caveat(context) in text.replace("**", "")
+        assert report.models or context.closed or "othing to show" in text
 
 
 def test_training_rows_are_those_of_the_training_data(cases: dict[str, Any]) -> None:
@@ -192,8 +210,6 @@ def test_training_rows_are_those_of_the_training_data(cases: dict[str, Any]) -> 
 def test_the_terminal_reads_no_markup_from_records(cases: dict[str, Any]) -> None:
     """Square brackets and escape sequences of a record are shown, not obeyed."""
     crashed = cases["CRASHED"].model_copy(update={"log_tail": ("[red]x[/red]", "\x1b[2J")})
-    console = Console(width=160)
-    with console.capture() as capture:
-        terminal.show(Report.of({"m": ModelRecords(training=crashed)}, Context()), console)
-    assert "[red]x[/red]" in capture.get()
-    assert "\\x1b[2J" in capture.get()
+    shown = on_a_terminal(Report.of({"m": ModelRecords(training=crashed)}, Context()))
+    assert "[red]x[/red]" in shown
+    assert "\\x1b[2J" in shown
