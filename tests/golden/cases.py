@@ -85,8 +85,12 @@ def result(
     """Make one rule's result from candidate, production, oriented difference and its interval's ends."""
     candidate, production, difference, low, high = numbers
     half = (high - low) / 2
+    metric, test, *_ = rule.split(" ")
+    edge = float(rule.rstrip(")").split(" ")[-1])
     return MetricResult(
-        metric=rule.split(" ", maxsplit=1)[0],
+        metric=metric,
+        test=test,
+        least=edge if test == "superiority" else -edge,
         higher_is_better=higher,
         candidate=candidate,
         production=production,
@@ -94,14 +98,20 @@ def result(
         candidate_interval=Interval(low=candidate - half, high=candidate + half),
         difference_interval=Interval(low=low, high=high),
         p_value=0.01,
-        method="DeLong",
+        method=METHODS[metric],
         n=HELD_OUT.rows,
-        minimum_detectable=0.004,
+        minimum_detectable=half * 2.8 / 1.96 or None,
         finding=Finding(rule=rule, outcome=outcome, reason=reason, sentence=sentence),
     )
 
 
+METHODS = {
+    "roc_auc": "DeLong's paired interval",
+    "log_loss": "paired t interval of the row losses",
+    "accuracy": "Tango's score interval and McNemar's score test",
+}
 AUC = "roc_auc non_inferiority (margin 0.005)"
+NO_DIFFERENT = "no different from production on any row"
 BETTER = (
     result(
         AUC,
@@ -123,6 +133,9 @@ BETTER = (
         Outcome.PASS,
         "accuracy +0.0078 [+0.0040, +0.0116], n = 27,004: better than production by more than 0.002",
     ),
+)
+SAME = (
+    result(AUC, (0.70911, 0.70911, 0, 0, 0), Outcome.PASS, f"AUC 0 [0, 0], n = 27,004: {NO_DIFFERENT}, so not worse"),
 )
 WORSE = (
     BETTER[1],
@@ -148,6 +161,8 @@ UNSURE = (
 FIRST = tuple(
     MetricResult(
         metric=metric,
+        test=None if judged else "non_inferiority",
+        least=0.65 if judged else -0.005,
         higher_is_better=higher,
         candidate=value,
         production=None,
@@ -155,7 +170,7 @@ FIRST = tuple(
         candidate_interval=Interval(low=value - 0.0061, high=value + 0.0061) if judged else None,
         difference_interval=None,
         p_value=None,
-        method="DeLong",
+        method="",
         n=HELD_OUT.rows,
         minimum_detectable=None,
         finding=Finding(rule=rule, outcome=Outcome.PASS, reason=reason, sentence=sentence, judged=judged),
@@ -351,6 +366,7 @@ FLIPS = Flips(
 )
 
 
+UNFLIPPED = Flips(fixed=0, broken=0, n=HELD_OUT.rows)
 HISTORY = tuple(
     Promoted(version=version, at=NOW - timedelta(days=days), held_out=HELD_OUT.sha256, metrics={"roc_auc": area})
     for version, days, area in (("4", 118, 0.6914), ("5", 84, 0.6987), ("7", 23, 0.7091))
@@ -400,16 +416,18 @@ UNSCORED = Verdict(
 def on_slice(name: str, n: int, result: MetricResult, outcome: Outcome, *, judged: bool = True) -> SliceResult:
     """Answer one rule on one slice."""
     rule = f"{result.finding.rule} on {name}"
-    finding = Finding(rule=rule, outcome=outcome, reason="slice", sentence=result.finding.sentence, judged=judged)
+    sentence = result.finding.sentence.replace("n = 27,004", f"n = {n:,}")
+    finding = Finding(rule=rule, outcome=outcome, reason="slice", sentence=sentence, judged=judged)
     return SliceResult(name=name, n=n, results=(result.model_copy(update={"n": n, "finding": finding}),))
 
 
-WORSE_AT_JFK = Verdict(outcome=Outcome.FAIL, decided_by=f"{AUC} on origin=JFK", sentence=WORSE[1].finding.sentence)
+AT_JFK = on_slice("origin=JFK", 9_811, WORSE[1], Outcome.FAIL)
+WORSE_AT_JFK = Verdict.of([AT_JFK.results[0].finding], empty="")
 SLICED = compared(BETTER, WORSE_AT_JFK).model_copy(
     update={
         "slices": (
             on_slice("origin=EWR", 17_101, BETTER[0], Outcome.PASS),
-            on_slice("origin=JFK", 9_811, WORSE[1], Outcome.FAIL),
+            AT_JFK,
             on_slice("origin=LGA | `x`", 92, BETTER[0], Outcome.INCONCLUSIVE, judged=False),
         ),
         "hints": (
@@ -480,7 +498,9 @@ CASES: dict[str, dict[str, ModelRecords]] = {
     "failed": {MODEL: ModelRecords(**CHECKED, comparison=compared(WORSE))},
     "unchanged": {
         MODEL: ModelRecords(
-            **CHECKED, comparison=compared(BETTER), production_training=TRAINED.model_copy(update={"run_id": "r7"})
+            **CHECKED,
+            comparison=compared(SAME).model_copy(update={"flips": UNFLIPPED}),
+            production_training=TRAINED.model_copy(update={"run_id": "r7"}),
         )
     },
     "uncommitted": {
@@ -510,7 +530,7 @@ CASES: dict[str, dict[str, ModelRecords]] = {
     },
     "merged-not-promoted": {
         MODEL: ModelRecords(
-            comparison=ABSOLUTE,
+            comparison=compared(BETTER),
             promotion=moved(
                 "refused",
                 Verdict(

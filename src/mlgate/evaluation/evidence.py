@@ -42,9 +42,25 @@ class Evidence:
             return rule.margin
         return rule.relative_margin * abs(self.production.value) if self.production else math.nan
 
+    def asked(self, rule: Rule) -> tuple[float | None, float | None]:
+        """Return where what is judged has to lie, from and to: the difference, or of a bound the candidate's value."""
+        if rule.test is None:
+            return rule.lower_bound, rule.upper_bound
+        if rule.test == "superiority":
+            return rule.min_effect, None
+        margin = self.margin(rule)
+        if not math.isfinite(margin):
+            return None, None
+        return -margin, margin if rule.test == "equivalence" else None
+
+    def edges(self, rule: Rule) -> tuple[float, ...]:
+        """Return the ends of what is asked."""
+        return tuple(edge for edge in self.asked(rule) if edge is not None)
+
     def result(self, rule: Rule, finding: Finding) -> MetricResult:
         """Write the evidence down beside what was decided on it."""
         difference = self.difference
+        least, most = self.asked(rule)
         return MetricResult(
             metric=self.what.name,
             test=rule.test,
@@ -54,6 +70,8 @@ class Evidence:
             difference=_value(difference),
             candidate_interval=_interval(self.candidate),
             difference_interval=_interval(difference),
+            least=least,
+            most=most,
             confidence_level=self.level if math.isfinite(self.level) else None,
             p_value=difference.p_value if difference and math.isfinite(difference.p_value) else None,
             method=difference.method if difference else "",

@@ -22,10 +22,9 @@ def comparison_sentence(rule: Rule, evidence: Evidence, difference: Difference, 
     would take to know more: `these rows can show a difference of 0.010, about 4,000 could show 0.005`.
     """
     margin = evidence.margin(rule)
-    edges = (rule.min_effect,) if rule.test == "superiority" else (-margin, margin)
     ends = (difference.low, difference.high) if difference.bounded else (difference.value, difference.value)
-    apart_from = edges if rule.test in {"superiority", "equivalence"} else edges[:1]
-    places = decimals(*ends, *([difference.value] if rule.test == "point" else []), apart_from=apart_from)
+    edges = evidence.edges(rule)
+    places = decimals(*ends, *([difference.value] if rule.test == "point" else []), apart_from=edges)
     value = signed(difference.value, places)
     if difference.bounded:
         value += f" [{signed(difference.low, places)}, {signed(difference.high, places)}]"
@@ -74,7 +73,7 @@ def bound_sentence(rule: Rule, evidence: Evidence, estimate: Estimate, reason: s
         for words, bound in (("at least", rule.lower_bound), ("at most", rule.upper_bound))
         if bound is not None
     )
-    bounds = [bound for bound in (rule.lower_bound, rule.upper_bound) if bound is not None]
+    bounds = evidence.edges(rule)
     if rule.judge == "interval":
         places = decimals(estimate.low, estimate.high, apart_from=bounds)
     else:
@@ -123,7 +122,7 @@ def _said(rule: Rule, difference: Difference, reason: str, margin: float) -> str
     }[reason]
 
 
-def _to_tell(evidence: Evidence, estimate: Estimate, bounds: list[float]) -> str:
+def _to_tell(evidence: Evidence, estimate: Estimate, bounds: tuple[float, ...]) -> str:
     """Say how many rows would put the interval on one side of the nearest bound, if the estimate stayed as it is."""
     away = min(abs(estimate.value - bound) for bound in bounds)
     half = (estimate.high - estimate.low) / 2

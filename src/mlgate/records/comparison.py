@@ -24,7 +24,8 @@ class MetricResult(Value):
     """One rule's numbers: candidate, production and their difference, with intervals where they exist.
 
     `difference` is oriented: positive means that the candidate is better, whatever the metric's direction. `test` is
-    absent for a bound. `n` counts rows, `units` what was sampled independently, and `sampled` names one of these.
+    absent for a bound. The rule asks the difference, or what it bounds, to lie from `least` to `most`. `n` counts rows,
+    `units` what was sampled independently, and `sampled` names one of these.
     """
 
     metric: str
@@ -35,6 +36,8 @@ class MetricResult(Value):
     difference: float | None
     candidate_interval: Interval | None
     difference_interval: Interval | None
+    least: float | None = None
+    most: float | None = None
     confidence_level: float | None = None
     p_value: float | None
     method: str

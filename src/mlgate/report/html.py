@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mlgate.report.matrices import matrices
 from mlgate.report.pictures.drift import histograms
 from mlgate.report.pictures.forest import forest
-from mlgate.report.pictures.intervals import difference
+from mlgate.report.pictures.intervals import judged
 from mlgate.report.pictures.make import of_predictions, of_training
 from mlgate.report.templates import html
 
@@ -22,7 +22,7 @@ def page(report: Report) -> str:
         .get_template("page.html.j2")
         .render(
             report=report,
-            difference=difference,
+            judged=judged,
             histograms=histograms,
             forest=forest,
             matrices=matrices,

@@ -9,26 +9,34 @@ from typing import TYPE_CHECKING
 from mlgate.evaluation import wording
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mlgate.records import Interval
 
 _UNITS = (("kB", 1e3), ("MB", 1e6), ("GB", 1e9))
 MISSING = "\u2013"
 
 
-def number(value: float | None, interval: Interval | None = None, *, signed: bool = False) -> str:
-    """Write `value` as finely as `interval` supports, or with 4 significant digits when there is none."""
+def number(
+    value: float | None, interval: Interval | None = None, *, signed: bool = False, apart_from: Sequence[float] = ()
+) -> str:
+    """Write `value` as finely as `interval` supports, or with 4 significant digits when there is none.
+
+    What was decided by a number of `apart_from` is not rounded onto it, or across it.
+    """
     if value is None:
         return MISSING
     if interval is not None:
-        places = wording.decimals(interval.low, interval.high)
+        places = wording.decimals(interval.low, interval.high, apart_from=apart_from)
     else:
         places = min(max(3 - floor(log10(abs(value))), 0), 6) if value and isfinite(value) else 3
     return wording.signed(value, places) if signed else wording.number(value, places)
 
 
-def bounds(interval: Interval, *, signed: bool = False) -> str:
-    """Write an interval: `[+0.004, +0.021]`."""
-    return f"[{number(interval.low, interval, signed=signed)}, {number(interval.high, interval, signed=signed)}]"
+def bounds(interval: Interval, *, signed: bool = False, apart_from: Sequence[float] = ()) -> str:
+    """Write an interval as `number` writes its ends: `[+0.004, +0.021]`."""
+    low, high = (number(end, interval, signed=signed, apart_from=apart_from) for end in (interval.low, interval.high))
+    return f"[{low}, {high}]"
 
 
 def count(value: int, one: str, many: str | None = None) -> str:

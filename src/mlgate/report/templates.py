@@ -11,7 +11,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from mlgate.escape import Markdown, code, fenced, plain, prose, visible
-from mlgate.report import drift_facts, facts, links, numbers
+from mlgate.report import cells, drift_facts, facts, links, numbers
 from mlgate.report.trend import trend
 
 if TYPE_CHECKING:
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
     from jinja2 import Template
 
+    from mlgate.records import MetricResult
     from mlgate.report.report import Context
-    from mlgate.verdict import Verdict
+    from mlgate.verdict import Finding, Verdict
 
 ICONS = {key: Markdown(icon) for key, icon in (("PASS", "✅"), ("INCONCLUSIVE", "❔"), ("FAIL", "❌"), ("ERROR", "⚠️"))}
 _NUMBERS: dict[str, Callable[..., str]] = {
@@ -65,6 +66,7 @@ def markdown() -> ImmutableSandboxedEnvironment:
     environment = _environment(autoescape=False, finalize=_markdown_text)
     environment.filters |= {name: _ours(write) for name, write in _NUMBERS.items()}
     environment.filters |= {"code": code, "fenced": fenced, "plain": plain, "address": _address}
+    environment.filters |= {"outcome": _outcome, "rule": _rule}
     environment.filters |= {"sentence": lambda text: prose(sentence(text)), "stop": lambda text: prose(stop(text))}
     return environment
 
@@ -75,6 +77,19 @@ def html() -> ImmutableSandboxedEnvironment:
     environment = _environment(autoescape=True, finalize=_html_text)
     environment.filters |= {**_NUMBERS, "sentence": sentence, "stop": stop}
     return environment
+
+
+def _outcome(finding: Finding) -> Markdown:
+    """Write what became of a rule: `✅ PASS`."""
+    said = f"{ICONS[finding.outcome.value]} {finding.outcome.value}"
+    return Markdown(said if finding.judged else f"{numbers.MISSING} not judged")
+
+
+def _rule(result: MetricResult) -> Markdown:
+    """Name a metric and which way is better, and below it what its rule asks."""
+    asked = facts.rule_of(result)
+    below = f"<br><sub>{code(asked)}</sub>" if asked else ""
+    return Markdown(f"{code(result.metric)} {facts.arrow(result)}{below}")
 
 
 def _address(url: str) -> Markdown:
@@ -104,6 +119,7 @@ def _environment(*, autoescape: bool, finalize: Callable[[object], object]) -> I
         finalize=finalize,
     )
     environment.globals |= {
+        "cells": cells,
         "facts": facts,
         "icons": ICONS,
         "alert": alert,

@@ -10,8 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from mlgate.escape import visible
-from mlgate.report import facts, links
-from mlgate.report.numbers import bounds, count, number, percent
+from mlgate.report import cells, facts, links
+from mlgate.report.numbers import count, percent
 from mlgate.report.templates import sentence, stop
 from mlgate.verdict import Outcome
 
@@ -127,17 +127,14 @@ def _numbers(model: ModelReport) -> Table:
 
 def _row(result: MetricResult) -> tuple[Text | str, ...]:
     finding = result.finding
-    difference = number(result.difference, result.difference_interval, signed=True)
-    if result.difference_interval is not None:
-        difference += f" {bounds(result.difference_interval, signed=True)}"
     outcome = (
         Text(finding.outcome.value, _STYLES[finding.outcome.value]) if finding.judged else Text("not judged", "dim")
     )
     return (
         Text(f"{visible(finding.rule)} {facts.arrow(result)}"),
-        Text(number(result.candidate, result.candidate_interval)),
-        Text(number(result.production, result.candidate_interval)),
-        Text(difference),
+        Text(cells.candidate(result)),
+        Text(cells.production(result)),
+        Text(cells.difference(result)),
         outcome,
     )
 

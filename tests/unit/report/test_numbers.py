@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from mlgate.records import Interval
-from mlgate.report import numbers
+from mlgate.report import cells, numbers
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 
@@ -51,3 +52,15 @@ def test_a_duration_is_told_as_people_say_it(seconds: float, text: str) -> None:
 def test_a_percentage_has_no_needless_zeros() -> None:
     """Of a confidence level."""
     assert (numbers.percent(0.95), numbers.percent(0.995)) == ("95%", "99.5%")
+
+
+def test_a_table_does_not_round_onto_what_decided(cases: dict[str, Any]) -> None:
+    """An end that lies beyond the margin by little is written beyond it, as the sentence writes it."""
+    close = cases["BETTER"][0].model_copy(
+        update={"difference": 0.0005, "difference_interval": Interval(low=-0.00502, high=0.00602)}
+    )
+    assert cells.difference(close) == "+0.00050 [-0.00502, +0.00602]"
+    bound = cases["FIRST"][0].model_copy(
+        update={"candidate": 0.66, "candidate_interval": Interval(low=0.64996, high=0.67004)}
+    )
+    assert cells.candidate(bound) == "0.66000 [0.64996, 0.67004]"

@@ -18,7 +18,7 @@ from mlgate.report.model_records import ModelRecords
 from mlgate.report.pictures.canvas import THEMED, Picture
 from mlgate.report.pictures.drift import histogram
 from mlgate.report.pictures.forest import MOST, forest
-from mlgate.report.pictures.intervals import difference
+from mlgate.report.pictures.intervals import judged
 from mlgate.report.pictures.make import of_predictions, of_training
 from mlgate.report.report import ModelReport, Report
 from mlgate.verdict import Outcome, Verdict
@@ -185,27 +185,38 @@ def test_figures_of_a_comparison_are_small(tmp_path: Path) -> None:
 
 
 def test_a_difference_lies_on_its_side_of_zero(cases: dict[str, Any]) -> None:
-    """Zero is in the middle: a regression lies left of it as a whole, an improvement right of it."""
+    """A regression lies left of the dotted line as a whole, an improvement right of it."""
     for result, side in ((cases["WORSE"][1], min), (cases["BETTER"][0], max)):
-        picture = difference(result)
-        middle = float(picture.split('viewBox="0 0 ')[1].split()[0]) / 2
+        picture = judged(result)
+        zero = float(re.findall(r'd="M ([\d.]+) [^"]*"[^>]*dasharray', picture)[0])
         places = [float(place) for place in re.findall(r'<use [^>]*x="([\d.]+)"', picture)]
         assert len(places) == 3
-        assert all(side(place, middle) == place for place in places)
+        assert all(side(place, zero) == place for place in places)
+
+
+@pytest.mark.parametrize(("test", "least", "most", "shaded"), [
+    ("non_inferiority", -0.005, None, 1), ("equivalence", -0.005, 0.005, 2), ("superiority", 0.0, None, 1),
+])  # fmt: skip
+def test_what_a_rule_refuses_is_shaded(
+    cases: dict[str, Any], test: str, least: float, most: float | None, shaded: int
+) -> None:
+    """Left of the least that is asked, and right of the most."""
+    picture = judged(cases["BETTER"][0].model_copy(update={"test": test, "least": least, "most": most}))
+    assert picture.count("fill: var(--fail)") == shaded
+    assert f"asked for at least {least:g}{f' and at most {most:g}' if most else ''}" in picture
 
 
 def test_a_difference_says_its_numbers(cases: dict[str, Any]) -> None:
     """To those who do not see it."""
-    assert 'aria-label="interval [+0.0201, +0.0300]"' in difference(cases["BETTER"][0])
+    assert 'aria-label="interval [+0.0201, +0.0300], asked for at least -0.005"' in judged(cases["BETTER"][0])
 
 
-@pytest.mark.parametrize("broken", ["no interval", "no number", "no difference", "all zero"])
+@pytest.mark.parametrize("broken", ["no interval", "no number", "all zero"])
 def test_no_difference_is_drawn_of_what_is_no_interval(cases: dict[str, Any], broken: str) -> None:
     """NaN ends, or no interval at all, give no drawing instead of a wrong one."""
     update = {
         "no interval": {"difference_interval": None},
         "no number": {"difference_interval": Interval(low=float("nan"), high=float("nan"))},
-        "no difference": {"difference": None},
-        "all zero": {"difference": 0.0, "difference_interval": Interval(low=0.0, high=0.0)},
+        "all zero": {"difference": 0.0, "difference_interval": Interval(low=0.0, high=0.0), "least": None},
     }[broken]
-    assert not difference(cases["WORSE"][1].model_copy(update=update))
+    assert not judged(cases["WORSE"][1].model_copy(update=update))

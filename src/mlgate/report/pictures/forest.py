@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlgate.escape import visible
-from mlgate.report import facts
-from mlgate.report.pictures.canvas import LINE, Picture, draw
+from mlgate.report import cells, facts
+from mlgate.report.pictures.canvas import INK, LINE, Picture, draw
 from mlgate.report.pictures.intervals import ASIDE, LOOKS, interval_of, look, value_of
 
 if TYPE_CHECKING:
@@ -70,7 +70,9 @@ def _chosen(model: ModelReport) -> tuple[str, list[Row]]:
 def _draw(axes: Axes, rows: list[Row], *, compared: bool) -> None:
     places = list(range(len(rows)))
     if compared:
-        axes.axvline(0, color=LINE, linewidth=0.9)
+        axes.axvline(0, color=LINE, linewidth=0.9, linestyle=":")
+    for edge in set(cells.asked(rows[0][1])):
+        axes.axvline(edge, color=INK, linewidth=0.8)
     for kind in dict.fromkeys([*LOOKS.values(), ASIDE]):
         mine = [place for place in places if look(rows[place][1]) == kind]
         if not mine:
@@ -91,7 +93,7 @@ def _draw(axes: Axes, rows: list[Row], *, compared: bool) -> None:
 def _span(rows: list[Row], *, compared: bool) -> tuple[float, float]:
     """Return what is shown of the scale: all values, and intervals as far as one of the usual width would reach."""
     found = [interval for _, result in rows if (interval := interval_of(result))]
-    values = [value_of(result) for _, result in rows] + ([0.0] if compared else [])
+    values = [value_of(result) for _, result in rows] + ([0.0] if compared else []) + list(cells.asked(rows[0][1]))
     width = sorted(one.high - one.low for one in found)[len(found) // 2]
     low = max(min(one.low for one in found), min(values) - 1.5 * width)
     high = min(max(one.high for one in found), max(values) + 1.5 * width)
@@ -107,5 +109,5 @@ def _short(name: str) -> str:
 
 def _note(count: int, *, compared: bool) -> str:
     more = f"; the first {MOST} of {count:,}" if count > MOST else ""
-    side = "right of the line the candidate is better; " if compared else ""
+    side = "right of the dotted line the candidate is better; " if compared else ""
     return f"{side}dot: passed, cross: failed, square: inconclusive, diamond: not judged{more}"

@@ -1,4 +1,4 @@
-"""A result as a picture: a point with its interval, in the colour and shape of its outcome."""
+"""A result as a picture: a point with its interval, in colour and shape of its outcome, beside what the rule asks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from mlgate.report.numbers import bounds
+from mlgate.report import cells
 from mlgate.report.pictures.canvas import ERROR, FAIL, INCONCLUSIVE, INK, PASS, draw
 from mlgate.verdict import Outcome
 
@@ -24,37 +24,51 @@ LOOKS = {  # told apart without colour by their shape
 }
 ASIDE = (INK, "D", "none")
 SIZE = 2.3, 0.27  # inches
-ROOM = 1.06  # how much further than the interval the scale reaches
+ROOM = 0.08  # of what is shown, on either side
 
 
-def difference(result: MetricResult) -> Markup:
-    """Draw the difference of candidate and production around zero; nothing where there is no interval to draw."""
+def judged(result: MetricResult) -> Markup:
+    """Draw what a rule was judged by, and shade what the rule refuses; nothing where there is no interval to draw.
+
+    Of a difference a dotted line shows zero: right of it the candidate is better.
+    """
     interval = interval_of(result)
-    if interval is None or result.difference is None:
+    if interval is None:
         return Markup()
-    low, value, high = interval.low, result.difference, interval.high
-    reach = ROOM * max(abs(low), abs(value), abs(high))
-    if not reach:
+    value, edges = value_of(result), [edge for edge in cells.asked(result) if isfinite(edge)]
+    compared = result.difference is not None
+    shown = [interval.low, value, interval.high, *edges, *([0.0] if compared else [])]
+    room = ROOM * (max(shown) - min(shown))
+    if not room:
         return Markup()
+    ends = min(shown) - room, max(shown) + room
     colour, marker, filled = look(result)
 
     def paint(figure: Figure) -> None:
-        axes = figure.add_axes((0, 0, 1, 1), xlim=(-reach, reach), ylim=(-1, 1))
+        axes = figure.add_axes((0, 0, 1, 1), xlim=ends, ylim=(-1, 1))
         axes.set_axis_off()
-        axes.axvline(0, color=INK, linewidth=0.9, linestyle=":")
-        axes.errorbar(
-            value,
-            0,
-            xerr=((value - low,), (high - value,)),
-            color=colour,
-            elinewidth=1.8,
-            capsize=3,
-            marker=marker,
-            mfc=filled,
-            markersize=5.5,
-        )
+        for edge, refused in _refused(result, ends):
+            axes.axvspan(*refused, color=FAIL, alpha=0.12, linewidth=0)
+            axes.axvline(edge, color=INK, linewidth=1)
+        if compared:
+            axes.axvline(0, color=INK, linewidth=0.9, linestyle=":")
+        reach = ((value - interval.low,), (interval.high - value,))
+        axes.errorbar(value, 0, xerr=reach, color=colour, elinewidth=1.8, capsize=3)
+        axes.plot(value, 0, color=colour, marker=marker, mfc=filled, markersize=5.5)
 
-    return draw(f"interval {bounds(interval, signed=True)}", paint, size=SIZE, kind="interval")
+    return draw(f"interval {cells.interval(result)}{_words(result)}", paint, size=SIZE, kind="interval")
+
+
+def _refused(result: MetricResult, ends: tuple[float, float]) -> list[tuple[float, tuple[float, float]]]:
+    """Give each end of what is asked, and what lies beyond it."""
+    beyond = ((result.least, ends[0]), (result.most, ends[1]))
+    return [(edge, (min(edge, end), max(edge, end))) for edge, end in beyond if edge is not None and isfinite(edge)]
+
+
+def _words(result: MetricResult) -> str:
+    asked = (("at least", result.least), ("at most", result.most))
+    said = " and ".join(f"{words} {edge:g}" for words, edge in asked if edge is not None)
+    return f", asked for {said}" if said else ""
 
 
 def look(result: MetricResult) -> tuple[str, str, str]:
