@@ -16,6 +16,7 @@ from mlgate.records import (
     ComparisonRecord,
     DataFile,
     Environment,
+    FailureRecord,
     FlippedRow,
     Flips,
     Hint,
@@ -413,6 +414,18 @@ UNSCORED = Verdict(
 )
 
 
+UNREACHED = FailureRecord(
+    **base(
+        Verdict(
+            outcome=Outcome.ERROR,
+            decided_by="an error",
+            sentence="the MLflow server at https://mlflow.acme.example does not answer: connection refused",
+        )
+    ),
+    hint="see that it runs, and run the job again",
+)
+
+
 def on_slice(name: str, n: int, result: MetricResult, outcome: Outcome, *, judged: bool = True) -> SliceResult:
     """Answer one rule on one slice."""
     rule = f"{result.finding.rule} on {name}"
@@ -520,6 +533,7 @@ CASES: dict[str, dict[str, ModelRecords]] = {
     "error": {MODEL: ModelRecords(**CHECKED, comparison=compared((), UNSCORED))},
     "training-crashed": {MODEL: ModelRecords(validation=VALID, training=CRASHED)},
     "data-refused": {MODEL: ModelRecords(validation=BROKEN)},
+    "no-registry": {MODEL: ModelRecords(validation=VALID, failure=UNREACHED)},
     "not-compared": {MODEL: ModelRecords(**CHECKED)},
     "promoted": {MODEL: ModelRecords(promotion=moved("done", passed("version 8 is in production")))},
     "merged-and-promoted": {

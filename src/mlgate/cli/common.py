@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from mlgate.verdict import Verdict
 
 Done = TypeVar("Done")
+Kept = TypeVar("Kept", bound="Record")
 Command = Any  # click's decorators return what they are given
 STYLE = {"PASS": "green", "INCONCLUSIVE": "yellow", "FAIL": "red", "ERROR": "red"}
 
@@ -121,15 +123,38 @@ def for_each(
     workspace: Workspace, names: Iterable[str], do: Callable[[str], Done]
 ) -> tuple[list[Done], list[MlgateError]]:
     """Do something for every model; one that meets an error does not keep the others from being done and told."""
+    from mlgate.steps.failure import forget_failure, keep_failure
+
     done, errors = [], []
     for name in names:
+        forget_failure(workspace, name)
         try:
             done.append(do(name))
         except MlgateError as error:
+            keep_failure(workspace, name, error)
             errors.append(error)
     for other in errors[1:]:  # the first is raised in the end
         workspace.warn(f"{other.message}; {other.hint}")
     return done, errors
+
+
+def take_step(
+    workspace: Workspace,
+    names: Iterable[str],
+    step: Callable[[Workspace, str], Kept],
+    show: Callable[[Workspace, Kept], None],
+    *,
+    as_json: bool,
+) -> ExitCode:
+    """Take one step of every model, show and publish what came of it; then raise the first error that was met."""
+    records, errors = for_each(workspace, names, partial(step, workspace))
+    for record in records:
+        show(workspace, record)
+    if records:
+        publish(workspace, records, as_json=as_json)
+    if errors:
+        raise errors[0]
+    return exit_code(records)
 
 
 def publish(workspace: Workspace, records: Sequence[Record], *, as_json: bool) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from mlgate.cli.common import READS, common_options, exit_code, open_workspace, publish, publish_alone, token_option
+from mlgate.cli.common import READS, common_options, open_workspace, publish_alone, take_step, token_option
 
 FILE = click.Path(path_type=Path)
 
@@ -42,11 +42,7 @@ def command(  # noqa: PLR0913 (options are arguments)
     from mlgate.steps.compare import compare
 
     workspace = open_workspace(config, as_json=as_json, token=github_token)
-    records = [compare(workspace, name) for name in workspace.loaded.choose(model)]
-    for record in records:
-        show_comparison(workspace, record)
-    publish(workspace, records, as_json=as_json)
-    return exit_code(records)
+    return take_step(workspace, workspace.loaded.choose(model), compare, show_comparison, as_json=as_json)
 
 
 def _compare_files(policy: Path, candidate: Path, production: Path | None, *, as_json: bool) -> int:

@@ -13,15 +13,14 @@ from mlgate.cli.common import (
     common_options,
     dry_run_option,
     exit_code,
+    for_each,
     open_workspace,
     print_records,
     token_option,
 )
 from mlgate.cli.moved import deployment_option, to_roll_back
-from mlgate.errors import MlgateError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from mlgate.records import Record
@@ -94,7 +93,7 @@ def command(  # noqa: PLR0913 (options are arguments)
             announce(workspace, record)
 
     closed = workspace.runner.closed and operation == "auto"
-    records, errors = _travel_all(workspace, [] if closed else names, road.traveller(workspace, way, tell))
+    records, errors = for_each(workspace, [] if closed else names, road.traveller(workspace, way, tell))
     if closed or any((workspace.records / name).is_dir() for name in names):
         _report(workspace, names, _Asked(whole=not model, check=check, dry_run=dry_run))
     print_records(records, as_json=as_json)
@@ -139,17 +138,3 @@ def _names(workspace: Workspace, way: Way, model: tuple[str, ...]) -> list[str]:
     if way.from_version:
         raise click.UsageError("--from is for a rollback; a promotion compares with what production is")
     return list(workspace.loaded.choose(model))
-
-
-def _travel_all(
-    workspace: Workspace, names: list[str], travel: Callable[[str], Record]
-) -> tuple[list[Record], list[MlgateError]]:
-    """Go the road for every model; one that meets an error does not keep the others from their verdict and report."""
-    records, errors = [], []
-    for name in names:
-        try:
-            records.append(travel(name))
-        except MlgateError as error:
-            workspace.warn(f"{name}: {error.message}; {error.hint}")
-            errors.append(error)
-    return records, errors

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mlgate.cli.common import common_options, dry_run_option, exit_code, open_workspace, publish
+from mlgate.cli.common import common_options, dry_run_option, open_workspace, take_step
 from mlgate.cli.show import show_training
 
 if TYPE_CHECKING:
@@ -30,8 +30,4 @@ def command(*, config: Path, model: tuple[str, ...], as_json: bool, dry_run: boo
         for name in chosen:
             workspace.console.print(describe_training(workspace, name), markup=False)
         return 0
-    records = [train(workspace, name) for name in chosen]
-    for record in records:
-        show_training(workspace, record)
-    publish(workspace, records, as_json=as_json)
-    return exit_code(records)
+    return take_step(workspace, chosen, train, show_training, as_json=as_json)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mlgate.cli.common import common_options, data_name, exit_code, local, open_workspace, publish, publish_alone
+from mlgate.cli.common import common_options, data_name, local, open_workspace, publish_alone, take_step
 from mlgate.cli.show import show_file_validation, show_validation
 from mlgate.config.data import EXAMPLES, MOST_EXAMPLES
 
@@ -60,11 +60,7 @@ def command(  # noqa: PLR0913 (options are arguments)
     from mlgate.steps.validate import validate
 
     workspace = open_workspace(config, as_json=as_json)
-    records = [validate(workspace, name) for name in workspace.loaded.choose(model)]
-    for record in records:
-        show_validation(workspace, record)
-    publish(workspace, records, as_json=as_json)
-    return exit_code(records)
+    return take_step(workspace, workspace.loaded.choose(model), validate, show_validation, as_json=as_json)
 
 
 def _one_file(  # noqa: PLR0913 (options are arguments)

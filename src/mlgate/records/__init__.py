@@ -19,6 +19,7 @@ from mlgate.records.comparison import (
 )
 from mlgate.records.diagnosis import Diagnosis, ModelHealth, Problem
 from mlgate.records.drift import DomainClassifier, Drift, GiveAway
+from mlgate.records.failure import FailureRecord
 from mlgate.records.figures import Curve, Figures, Group, ModelFigures
 from mlgate.records.importance import Importance, WeightedShift
 from mlgate.records.monitoring import Measured, Monitoring, ReferenceValue, Window, WindowResult
@@ -47,6 +48,7 @@ __all__ = [
     "Drift",
     "Engine",
     "Environment",
+    "FailureRecord",
     "Figures",
     "FileFormat",
     "FileValidation",

@@ -29,10 +29,17 @@ class Case(StrEnum):
     PLANNED = "planned"
     NOT_MOVED = "not_moved"
     STALE = "stale"
+    FAILED = "failed"
 
 
 def case_of(records: ModelRecords) -> Case:
-    """Read the story from the last step that left a record."""
+    """Read the story from the last step that left a record; an error counts where no step had refused before it."""
+    if records.failure is not None and all(record.verdict.passed for record in records.steps()):
+        return Case.FAILED
+    return _of_steps(records)
+
+
+def _of_steps(records: ModelRecords) -> Case:
     if records.promotion is not None:
         return _moved(records.promotion)
     if records.comparison is not None:
@@ -97,6 +104,7 @@ _OTHER = {
     Case.ROLLED_BACK: "rolled back",
     Case.PLANNED: "dry run; nothing was changed",
     Case.NOT_MOVED: "production was not changed",
+    Case.FAILED: "an error ended the run before it could decide",
     Case.STALE: "the comparison no longer holds; compare again",
 }
 

@@ -31,7 +31,13 @@ def claims(records: ModelRecords) -> ModelRecords:
     if comparison is not None:
         verdict = _restated("comparison", comparison.verdict, _findings(comparison))
         comparison = comparison.model_copy(update={"verdict": verdict, "policy": None})
-    kept = {"validation": validation, "training": training, "comparison": comparison, "promotion": None}
+    failure = records.failure
+    if failure is not None:
+        said = "the run's own record says that an error ended it; its log says more"
+        verdict = Verdict(outcome=Outcome.ERROR, decided_by=OWN, sentence=said)
+        failure = failure.model_copy(update={"verdict": verdict, "hint": ""})
+    kept = {"validation": validation, "training": training, "comparison": comparison, "failure": failure}
+    kept["promotion"] = None
     return records.model_copy(update=kept)
 
 

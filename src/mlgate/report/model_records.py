@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mlgate.records import (
     ComparisonRecord,
+    FailureRecord,
     Figures,
     PromotionRecord,
     Record,
@@ -17,7 +18,7 @@ class ModelRecords(Value):
     """The records of one model, as far as its pipeline went.
 
     `production_training` is how production was trained, when its record is known: what changed is read against it.
-    `figures` are of the comparison.
+    `figures` are of the comparison. `failure` is the error that ended the last command.
     """
 
     validation: ValidationRecord | None = None
@@ -26,8 +27,13 @@ class ModelRecords(Value):
     promotion: PromotionRecord | None = None
     production_training: TrainingRecord | None = None
     figures: Figures | None = None
+    failure: FailureRecord | None = None
+
+    def steps(self) -> tuple[Record, ...]:
+        """Give what the steps recorded, in the order of the pipeline."""
+        found = (self.validation, self.training, self.comparison, self.promotion)
+        return tuple(record for record in found if record is not None)
 
     def all(self) -> tuple[Record, ...]:
-        """Give the records that exist, in the order of the pipeline."""
-        steps = (self.validation, self.training, self.comparison, self.promotion)
-        return tuple(record for record in steps if record is not None)
+        """Give every record that exists, an error last."""
+        return (*self.steps(), self.failure) if self.failure is not None else self.steps()

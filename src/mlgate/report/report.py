@@ -121,12 +121,13 @@ def _verdict(case: Case, records: ModelRecords) -> Verdict:
     contradicted = contradiction(records)
     if contradicted:
         return Verdict(outcome=Outcome.ERROR, decided_by="records", sentence=contradicted)
-    if records.promotion is not None:
-        return records.promotion.verdict
+    decisive = records.failure if case is Case.FAILED else records.promotion
+    if decisive is not None:
+        return decisive.verdict
     if case is Case.NOTHING:
         return _undecided("no record", "no step left a record, so nothing was judged")
     # A later step says more about the same outcome than an earlier one.
-    worst = max(reversed(records.all()), key=lambda record: record.verdict.outcome.severity).verdict
+    worst = max(reversed(records.steps()), key=lambda record: record.verdict.outcome.severity).verdict
     if worst.outcome is Outcome.PASS and case is Case.VALID:
         return _undecided("no candidate", "the data passed its checks, but no candidate was trained and compared")
     if worst.outcome is Outcome.PASS and case is Case.TRAINED:

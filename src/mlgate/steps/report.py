@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from mlgate.adapters import files, runner
 from mlgate.adapters.github import GitHub, Posted, Resolved
 from mlgate.errors import ConfigError, GitHubError, RecordError
-from mlgate.records import ComparisonRecord, PromotionRecord, TrainingRecord, ValidationRecord
+from mlgate.records import ComparisonRecord, FailureRecord, PromotionRecord, TrainingRecord, ValidationRecord
 from mlgate.report import html, markdown, outputs
 from mlgate.report.draft import Draft
 from mlgate.report.layout import Layout
@@ -99,6 +99,7 @@ def _records(around: Runner, folder: Path, models: Sequence[str]) -> dict[str, M
             promotion=files.find_record(folder, name, PromotionRecord),
             production_training=files.find_record(folder, name, TrainingRecord, "production"),
             figures=files.find_figures(folder, name, doubt),
+            failure=files.find_record(folder, name, FailureRecord),
         )
         for name in names
     }

@@ -174,6 +174,24 @@ def test_an_unreachable_registry_is_the_outside(project: Project, capsys: pytest
     assert "hunter2" not in said
 
 
+def test_an_error_is_in_the_report_until_it_is_gone(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    """What ended the run stands where the verdict would; the report of a run before it does not stay."""
+    assert project.mlgate("run", "--operation", "check") == 0
+    project.commit(
+        {"mlgate.yaml": CONFIG.replace("command: python train.py", "command: python train.py, python: gone")}
+    )
+    assert project.mlgate("run", "--operation", "check") == 2
+    capsys.readouterr()
+    told = project.text(".mlgate/report.md")
+    assert "**ERROR** · `tumours`: an error ended the run before it could decide" in told
+    assert "gone" in told
+    assert "**Next**" in told
+    project.commit({"mlgate.yaml": CONFIG})
+    assert project.mlgate("validate") == 0
+    assert project.mlgate("report") == 0
+    assert "an error" not in project.text(".mlgate/report.md")
+
+
 def test_no_registry_is_a_configuration_error(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     """MLflow's default would quietly make a database; mlgate asks for a name."""
     project.commit({"mlgate.yaml": CONFIG.rpartition("registry:")[0]})

@@ -26,6 +26,7 @@ STORIES = {
     "error": (Case.COMPARED, Outcome.ERROR),
     "training-crashed": (Case.CRASHED, Outcome.ERROR),
     "data-refused": (Case.REFUSED_DATA, Outcome.FAIL),
+    "no-registry": (Case.FAILED, Outcome.ERROR),
     "not-compared": (Case.TRAINED, Outcome.INCONCLUSIVE),
     "promoted": (Case.PROMOTED, Outcome.PASS),
     "not-promoted": (Case.NOT_MOVED, Outcome.FAIL),
@@ -50,6 +51,20 @@ def test_the_worst_step_decides(cases: dict[str, Any]) -> None:
     """A comparison that passes does not outweigh data that was refused."""
     records = ModelRecords(validation=cases["BROKEN"], comparison=cases["compared"](cases["BETTER"]))
     assert Report.of({"m": records}, Context()).verdict.decided_by == "schema sched_dep_time"
+
+
+def test_an_error_hides_no_refusal(cases: dict[str, Any]) -> None:
+    """A training that does not start, since the data was refused, leaves the data's story."""
+    refused = cases["CASES"]["data-refused"][cases["MODEL"]]
+    after = refused.model_copy(update={"failure": cases["UNREACHED"]})
+    assert Report.of({"m": after}, Context()).models[0].case is Case.REFUSED_DATA
+
+
+def test_an_error_is_told_instead_of_what_passed_before(cases: dict[str, Any]) -> None:
+    """Also where the candidate had passed: what ended the command is news."""
+    passed = cases["CASES"]["passed"][cases["MODEL"]].model_copy(update={"failure": cases["UNREACHED"]})
+    report = Report.of({"m": passed}, Context())
+    assert (report.verdict.outcome, report.models[0].case) == (Outcome.ERROR, Case.FAILED)
 
 
 def test_a_rollback_is_not_coloured_by_an_older_comparison(cases: dict[str, Any]) -> None:
