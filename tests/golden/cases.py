@@ -374,6 +374,12 @@ HISTORY = tuple(
 )
 
 
+EARLIER_ROWS = HELD_OUT.model_copy(update={"sha256": digest("earlier rows"), "rows": 25_881})
+EARLIER = tuple(
+    one.model_copy(update={"held_out": EARLIER_ROWS.sha256, "metrics": {"roc_auc": 0.6871}}) for one in HISTORY
+)
+
+
 def compared(results: tuple[MetricResult, ...], verdict: Verdict | None = None) -> ComparisonRecord:
     """Compare the candidate with production version 7, which was 23 days old."""
     return ComparisonRecord(
@@ -524,6 +530,13 @@ CASES: dict[str, dict[str, ModelRecords]] = {
             production_training=TRAINED.model_copy(update={"run_id": "r7"}),
         )
     },
+    "other-rows": {
+        MODEL: ModelRecords(
+            **CHECKED,
+            comparison=compared(BETTER).model_copy(update={"history": EARLIER}),
+            production_training=BEFORE.model_copy(update={"data": (TRAIN, EARLIER_ROWS)}),
+        )
+    },
     "policy-loosened": under(LOOSENED),
     "policy-approved": under(APPROVED),
     "policy-stricter": under(STRICTER),
@@ -585,6 +598,22 @@ CASES: dict[str, dict[str, ModelRecords]] = {
                 to_version="8",
                 stale=True,
             ),
+        )
+    },
+    "planned": {
+        MODEL: ModelRecords(
+            comparison=compared(BETTER),
+            promotion=moved(
+                "planned",
+                passed("candidate version 14 would replace production version 7"),
+                to_version="7",
+                steps=("check the bytes of candidate 14", "append a version", "move production to it"),
+            ),
+        )
+    },
+    "already": {
+        MODEL: ModelRecords(
+            promotion=moved("already", passed("version 8 is in production already"), from_version="8"),
         )
     },
     "rolled-back": {

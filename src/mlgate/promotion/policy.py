@@ -24,8 +24,9 @@ def approval_label(base_digest: str, digest: str) -> str:
 
 
 def in_words(one: PolicyDifference) -> str:
-    """Write a difference as `gate.rules: roc_auc >= 0.9 -> roc_auc >= 0.5`."""
-    return f"{one.key}: {one.base or 'nothing'} -> {one.now or 'nothing'}"
+    """Write a difference as ``gate.rules: `roc_auc >= 0.9` becomes `roc_auc >= 0.5` ``."""
+    before, now = (f"`{value}`" if value else "nothing" for value in (one.base, one.now))
+    return f"{one.key}: {before} becomes {now}"
 
 
 def overall(own: Verdict, change: PolicyChange | None) -> Verdict:
@@ -37,6 +38,6 @@ def overall(own: Verdict, change: PolicyChange | None) -> Verdict:
     what = in_words(change.differences[0]) + (f" and {more} more" if more > 0 else "")
     sentence = (
         f"this change edits how it is judged ({what}), and the base's policy says: {by_base.sentence}; "
-        f"a maintainer can approve the edit by the label {change.label}"
+        f"a maintainer can approve the edit by the label `{change.label}`"
     )
     return Verdict(outcome=by_base.outcome, decided_by=DECIDED_BY, sentence=sentence)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mlgate.evaluation import wording
 from mlgate.promotion.policy import in_words
 from mlgate.report.case import Case, headline
-from mlgate.report.numbers import MISSING, age, count, duration, size_of
+from mlgate.report.numbers import MISSING, age, count, duration, number, size_of
 from mlgate.verdict import Outcome
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         MetricResult,
         TrainingRecord,
         ValidationRecord,
+        Version,
         Violation,
     )
     from mlgate.report.model_records import ModelRecords
@@ -48,6 +49,8 @@ class Change:
 def happened(model: ModelReport, context: Context) -> str:
     """Say in a few words what happened to the model: the verdict's headline, or what came of a merge."""
     said = headline(model.case, model.verdict.outcome, trusted=context.trusted)
+    if model.verdict.passed and uncommitted(model.records):
+        return f"{said}, but not be promoted: it was made from what no commit holds"
     if not context.merged:
         return said
     promotion = model.records.promotion
@@ -72,6 +75,41 @@ def caveat(context: Context) -> str:
 def without_production(context: Context) -> str:
     """Say why only the rules about the candidate alone were judged."""
     return "no production version yet" if context.trusted else "production was not at hand"
+
+
+def level(comparison: ComparisonRecord) -> float:
+    """Return the level of the rules' intervals, which is above the gate's where held-out rows are used again."""
+    levels = [one.confidence_level for one in comparison.results if one.confidence_level is not None]
+    return min(levels, default=comparison.confidence_level)
+
+
+def other_rows(records: ModelRecords) -> str:
+    """Say how the held-out rows differ from those of production's own time; empty where they are the same, or unknown.
+
+    Whoever chooses the rows chooses the verdict, so that a reader is told.
+    """
+    comparison, before = records.comparison, records.production_training
+    held_out = next((file for file in before.data if file.role == "held-out"), None) if before is not None else None
+    if comparison is None or held_out is None or held_out.sha256 == comparison.held_out.sha256:
+        return ""
+    return f"{count(comparison.held_out.rows, 'row')} now, {held_out.rows:,} then. {_scored_then(comparison)}".strip()
+
+
+def _scored_then(comparison: ComparisonRecord) -> str:
+    """Say what production scored on the rows of its own time, beside what it scores on these."""
+    before = next((one for one in comparison.history if one.version == _version(comparison.production)), None)
+    if before is None or before.held_out == comparison.held_out.sha256:
+        return ""
+    for result in comparison.results:
+        then, interval = before.metrics.get(result.metric), result.candidate_interval
+        if then is not None and result.production is not None:
+            now = number(result.production, interval)
+            return f"Production's {result.metric} is {now} on these, and was {number(then, interval)}."
+    return ""
+
+
+def _version(version: Version | None) -> str:
+    return version.version if version is not None else ""
 
 
 def short(digest: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
@@ -15,7 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from jinja2 import Template
+    from markdown_it.token import Token
 
+END = "the next block"
+TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^>]*?(/?)>", re.IGNORECASE)
+VOID = {"br", "hr", "img", "input", "wbr"}
 HINT = "docs/report.md lists the blocks and what they may use"
 
 
@@ -64,8 +70,33 @@ class Layout:
         context = own.new_context(dict(values))
         context.blocks[name].append(_ours().blocks[name])
         lines = "".join(own.blocks[name](context)).strip("\n").split("\n")
-        return "\n".join(line for line in lines if not marks.is_mark(line))
+        text = "\n".join(line for line in lines if not marks.is_mark(line))
+        if not closed(text):
+            raise ValueError("it leaves a tag, a comment or a code block open, which would take what follows into it")
+        return text
 
 
 def _ours() -> Template:
     return markdown().get_template("model.md.j2")
+
+
+def closed(text: str) -> bool:
+    """Whether Markdown ends what it begins, so that what follows it stands by itself."""
+    from markdown_it import MarkdownIt
+
+    tokens = MarkdownIt("commonmark").parse(f"{text}\n\n{END}")
+    ends_alone = len(tokens) > 2 and tokens[-2].content == END and tokens[-3].level == 0
+    opened = Counter(_tags(tokens))
+    return ends_alone and not any(opened.values())
+
+
+def _tags(tokens: list[Token]) -> Counter[str]:
+    """Count what each kind of tag opens more often than it closes."""
+    found: Counter[str] = Counter()
+    for token in tokens:
+        if token.type in {"html_block", "html_inline"}:
+            for closing, name, whole in TAG.findall(token.content):
+                if not whole and name.lower() not in VOID:
+                    found[name.lower()] += -1 if closing else 1
+        found.update(_tags(token.children or []))
+    return found

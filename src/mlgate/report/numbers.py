@@ -73,5 +73,5 @@ def age(since: datetime, until: datetime) -> str:
 
 
 def percent(level: float) -> str:
-    """Write a share as a percentage without needless zeros: `95%`, `99.5%`."""
-    return f"{level * 100:.6g}%"
+    """Write a share as a percentage without needless zeros: `95%`, `99.5%`, `99.84%`."""
+    return f"{level * 100:.4g}%" if level < 0.9999 else f"{level * 100:.6g}%"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable  # noqa: TC003 (annotates a constant)
 from functools import cache
+from inspect import isfunction
+from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import PackageLoader, StrictUndefined
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
     from mlgate.records import MetricResult
-    from mlgate.report.report import Context
+    from mlgate.report.report import Report
     from mlgate.verdict import Finding, Verdict
 
 ICONS = {key: Markdown(icon) for key, icon in (("PASS", "✅"), ("INCONCLUSIVE", "❔"), ("FAIL", "❌"), ("ERROR", "⚠️"))}
@@ -33,11 +35,12 @@ _NUMBERS: dict[str, Callable[..., str]] = {
 ALERTS = {"PASS": "TIP", "INCONCLUSIVE": "WARNING", "FAIL": "CAUTION", "ERROR": "WARNING"}
 
 
-def alert(verdict: Verdict, context: Context) -> str:
+def alert(verdict: Verdict, report: Report) -> str:
     """Name GitHub's alert for a verdict; what passes with a warning is shown as one, what only claims to, as a note."""
-    if verdict.passed and not context.trusted:
+    if verdict.passed and not report.context.trusted:
         return "NOTE"
-    return "WARNING" if verdict.warned else ALERTS[verdict.outcome.value]
+    uncommitted = any(facts.uncommitted(model.records) for model in report.models)
+    return "WARNING" if verdict.warned or (verdict.passed and uncommitted) else ALERTS[verdict.outcome.value]
 
 
 def stop(text: str) -> str:
@@ -52,8 +55,24 @@ def sentence(text: str) -> str:
     return text[0].upper() + text[1:] if text.split(" ")[0].isalpha() else text
 
 
+class Sandbox(ImmutableSandboxedEnvironment):
+    """What a repository's own template runs in: no private attribute, and no module, through which all could be had."""
+
+    def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
+        """Refuse modules beside what jinja2 refuses."""
+        modules = isinstance(obj, ModuleType) or isinstance(value, ModuleType)
+        return not modules and super().is_safe_attribute(obj, attr, value)
+
+
+def _functions(module: ModuleType) -> SimpleNamespace:
+    """Return the public functions of a module of ours, without the module."""
+    found = {name: value for name, value in vars(module).items() if isfunction(value) and not name.startswith("_")}
+    return SimpleNamespace(**{name: value for name, value in found.items() if value.__module__ == module.__name__})
+
+
 def _markdown_text(value: object) -> object:
-    return prose(value) if isinstance(value, str) and not isinstance(value, Markdown) else value
+    """Write a value: our Markdown and numbers as they are, whatever else as prose."""
+    return value if isinstance(value, Markdown | int | float) else prose(str(value))
 
 
 def _html_text(value: object) -> object:
@@ -61,18 +80,18 @@ def _html_text(value: object) -> object:
 
 
 @cache
-def markdown() -> ImmutableSandboxedEnvironment:
+def markdown() -> Sandbox:
     """Build the environment for Markdown: a string that no filter wrote goes through `prose`."""
     environment = _environment(autoescape=False, finalize=_markdown_text)
     environment.filters |= {name: _ours(write) for name, write in _NUMBERS.items()}
     environment.filters |= {"code": code, "fenced": fenced, "plain": plain, "address": _address}
-    environment.filters |= {"outcome": _outcome, "rule": _rule}
+    environment.filters |= {"prose": prose, "outcome": _outcome, "rule": _rule}
     environment.filters |= {"sentence": lambda text: prose(sentence(text)), "stop": lambda text: prose(stop(text))}
     return environment
 
 
 @cache
-def html() -> ImmutableSandboxedEnvironment:
+def html() -> Sandbox:
     """Build the environment for HTML: everything is escaped, hidden characters are shown."""
     environment = _environment(autoescape=True, finalize=_html_text)
     environment.filters |= {**_NUMBERS, "sentence": sentence, "stop": stop}
@@ -108,8 +127,8 @@ def block(template: Template, name: str, values: Mapping[str, Any]) -> str:
     return "".join(template.blocks[name](template.new_context(dict(values)))).strip("\n")
 
 
-def _environment(*, autoescape: bool, finalize: Callable[[object], object]) -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(
+def _environment(*, autoescape: bool, finalize: Callable[[object], object]) -> Sandbox:
+    environment = Sandbox(
         loader=PackageLoader("mlgate.report"),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -119,12 +138,12 @@ def _environment(*, autoescape: bool, finalize: Callable[[object], object]) -> I
         finalize=finalize,
     )
     environment.globals |= {
-        "cells": cells,
-        "facts": facts,
+        "cells": _functions(cells),
+        "facts": _functions(facts),
         "icons": ICONS,
         "alert": alert,
-        "links": links,
-        "moved": drift_facts,
+        "links": _functions(links),
+        "moved": _functions(drift_facts),
         "trend": trend,
     }
     environment.filters["short"] = facts.short

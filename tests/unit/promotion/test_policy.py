@@ -49,9 +49,9 @@ def test_the_verdict_names_the_edit_and_the_way_to_approve_it() -> None:
     """A reader of the log alone knows what was edited, what the base says, and which label approves it."""
     label = approval_label("before", "after")
     sentence = overall(says(Outcome.PASS), changed(Outcome.FAIL)).sentence
-    assert "gate.rules: roc_auc >= 0.9 -> roc_auc >= 0.5 and 1 more" in sentence
+    assert "gate.rules: `roc_auc >= 0.9` becomes `roc_auc >= 0.5` and 1 more" in sentence
     assert "the base's policy says: it is FAIL" in sentence
-    assert sentence.endswith(f"by the label {label}")
+    assert sentence.endswith(f"by the label `{label}`")
 
 
 def test_a_base_that_is_not_known_decides_nothing() -> None:

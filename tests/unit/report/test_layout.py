@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -60,6 +61,14 @@ def test_a_template_that_says_nothing_useful_is_an_error(text: str, problem: str
         "{{ model.__init__.__globals__ }}",
         "{% for x in range(10**9) %}{% endfor %}",
         "{% include '/etc/passwd' %}",
+        "{{ links.re.enum.sys.modules['os'].getcwd() }}",
+        "{{ report.models[0].records.__class__ }}",
+        "{{ facts.wording }}",
+        "```\nunclosed",
+        "<details><summary>more</summary>",
+        "<!-- unclosed",
+        "<pre>",
+        "a <b>bold",
     ],
 )
 def test_a_block_that_fails_is_ours(report: Report, body: str) -> None:
@@ -78,6 +87,26 @@ def test_hidden_lines_are_ours_alone(report: Report) -> None:
     (section,) = marks.sections(comment)
     assert section.blocks["flips"] == "forged"
     assert "training `data/train.parquet`" in section.blocks["data"]
+
+
+@pytest.mark.parametrize("body", [
+    "```text\n<details>\n```", "<details><summary>more</summary>\n\n- a\n\n</details>", "a<br>b", "`<pre>`", "> quote",
+])  # fmt: skip
+def test_a_block_that_ends_what_it_begins_is_shown(report: Report, body: str) -> None:
+    """Folds, code and line breaks are a template's to write."""
+    layout = Layout.read(f"{{% block flips %}}{body}{{% endblock %}}", "own")
+    assert body in markdown.comment(report, layout=layout)
+    assert not layout.problems
+
+
+@pytest.mark.parametrize("value", ["model.records.training.params", "('![x](https://e.example)', '@me')", "['<img>']"])
+def test_values_that_are_no_text_are_escaped_too(report: Report, value: str) -> None:
+    """A dictionary, tuple or list is written as the text that it would be."""
+    layout = Layout.read(f"{{% block flips %}}{{{{ {value} }}}}{{% endblock %}}", "own")
+    (section,) = marks.sections(markdown.comment(report, layout=layout))
+    assert not layout.problems
+    assert "`" in section.blocks["flips"]
+    assert not {"![x]", "<img>", "@me"} & set(re.sub(r"`[^`]*`", "", section.blocks["flips"]).split())
 
 
 def test_values_are_text_in_a_template_too(cases: dict[str, Any]) -> None:
