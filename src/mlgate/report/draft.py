@@ -47,12 +47,18 @@ class Draft:
         return markdown.comment(self.report, self._others(bodies), self.layout)
 
     def holds(self, body: str) -> bool:
-        """Whether writing the comment once more would change nothing of our own sections."""
-        return self._ours(body) == self._ours(self.compose([body]) or "")
+        """Whether our own sections stand in the comment as this job made them, as far as there is room for them."""
+        there = self._written(body)
+        missing = {key for key, at in self._mine().items() if there.get(key) != at}
+        return not missing or missing.isdisjoint(self._written(self.compose([body]) or ""))
 
-    def _ours(self, body: str) -> dict[tuple[str, str], marks.Section]:
-        keys = {Head.of(model, self.report).key for model in self.report.models}
-        return {section.head.key: section for section in marks.sections(body) if section.head.key in keys}
+    def _mine(self) -> dict[tuple[str, str], str]:
+        heads = (Head.of(model, self.report) for model in self.report.models)
+        return {head.key: head.at for head in heads}
+
+    @staticmethod
+    def _written(body: str) -> dict[tuple[str, str], str]:
+        return {section.head.key: section.head.at for section in marks.sections(body)}
 
     def _others(self, bodies: Sequence[str]) -> list[marks.Section]:
         """Keep what others wrote; of a pull request that was closed everything, since nothing new is said of it."""

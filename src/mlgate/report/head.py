@@ -8,6 +8,8 @@ from mlgate.escape import SENTENCE_LIMIT, visible
 from mlgate.report import facts, links
 from mlgate.verdict import Outcome, Value, Verdict
 
+SHORT = 80
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -18,7 +20,7 @@ class Head(Value):
     """A model's line: what was decided, about which versions and commit.
 
     `project` is the folder of the records, which tells models of the same name apart. The digests say what was judged:
-    the candidate's files, the held-out rows, the gate.
+    the candidate's files, the held-out rows, the gate. `at` is when the report was made, by which a job knows its line.
     """
 
     model: str
@@ -33,6 +35,7 @@ class Head(Value):
     manifest: str = ""
     held_out: str = ""
     gate: str = ""
+    at: str = ""
 
     @classmethod
     def of(cls, model: ModelReport, report: Report) -> Self:
@@ -47,21 +50,14 @@ class Head(Value):
             candidate=_clamped(model.candidate),
             production=_clamped(model.production),
             commit=visible(links.commit_of(report), 64),
+            at=report.context.generated_at.isoformat(timespec="seconds"),
             **_digests(model),
         )
 
     def line(self) -> Head:
-        """Keep what the table on top says, and no more."""
-        return Head(
-            model=self.model,
-            project=self.project,
-            outcome=self.outcome,
-            decided_by="",
-            sentence="",
-            happened=self.happened,
-            candidate=self.candidate,
-            production=self.production,
-        )
+        """Keep what the alert and the table on top say, and no more."""
+        shorter = {"sentence": visible(self.sentence, SHORT), "decided_by": visible(self.decided_by, SHORT)}
+        return self.model_copy(update={**shorter, "manifest": "", "held_out": "", "gate": ""})
 
     @property
     def key(self) -> tuple[str, str]:

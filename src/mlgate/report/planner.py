@@ -56,6 +56,7 @@ class Frame:
     """What stands before and after the sections, and around each, under a plan.
 
     `hidden` is what is left of a section that is not shown: a line that nobody sees, for who writes the comment next.
+    A plan that has no room for all of them is not taken, but for the last one, which drops those of the best verdicts.
     """
 
     before: Callable[[Plan], str]
@@ -79,14 +80,19 @@ def plans() -> Iterator[Plan]:
 
 def fit(sections: Sequence[Section], frame: Frame, limit: int) -> str:
     """Write the first plan's text that has at most `limit` bytes."""
+    last = None
     for plan in plans():
         text = _write(sections, frame, plan, limit)
         if text is not None:
             return text
-    raise AssertionError("the last plan fits whatever the records hold")
+        last = plan
+    text = _write(sections, frame, last, limit, dropping=True) if last else None
+    if text is None:
+        raise AssertionError("the last plan fits whatever the records hold")
+    return text
 
 
-def _write(sections: Sequence[Section], frame: Frame, plan: Plan, limit: int) -> str | None:
+def _write(sections: Sequence[Section], frame: Frame, plan: Plan, limit: int, *, dropping: bool = False) -> str | None:
     """Write the blocks of `plan`, or stop as soon as they are past `limit`."""
     parts = [frame.before(plan)]
     size = _bytes(parts[0])
@@ -101,8 +107,10 @@ def _write(sections: Sequence[Section], frame: Frame, plan: Plan, limit: int) ->
     for section in sections[plan.sections :] if plan.sections is not None else ():
         part = frame.hidden(section)
         size += _bytes(part)
-        if size > limit:
+        if size > limit and dropping:
             break
+        if size > limit:
+            return None
         parts.append(part)
     text = "\n\n".join(part for part in (*parts, last) if part) + "\n"
     return text if len(text.encode()) <= limit else None

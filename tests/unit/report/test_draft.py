@@ -9,6 +9,7 @@ import pytest
 
 from mlgate.report import markdown, marks
 from mlgate.report.draft import Draft
+from mlgate.report.head import Head
 from mlgate.report.report import Report
 
 NAMES = ("arrival-time", "flight-delay", "no-show")
@@ -92,3 +93,30 @@ def test_a_first_comment_is_written_when_the_mode_says_so(
     draft = Draft(report=Report.of(cases["CASES"][story], cases["context_of"](story)), mode=mode)
     assert (draft.compose([]) is not None) == written
     assert (draft.compose([marks.first_line()]) is not None) == (mode != "off")
+
+
+@pytest.mark.parametrize(("jobs", "rules"), [(40, 40), (50, 5)])
+def test_no_model_is_lost_for_want_of_room(cases: dict[str, Any], jobs: int, rules: int) -> None:
+    """However long the sections are, each job's model stays in the table and in the count, and its job sees it."""
+    results = cases["BETTER"][:1] * rules
+    passing = cases["CASES"]["passed"][cases["MODEL"]].model_copy(update={"comparison": cases["compared"](results)})
+    failing = cases["CASES"]["failed"][cases["MODEL"]]
+    bodies: list[str] = []
+    for number in range(jobs):
+        records = failing if number == jobs - 1 else passing
+        draft = Draft(report=Report.of({f"model-{number:03}": records}, cases["CONTEXT"]), whole=False)
+        text = draft.compose(bodies)
+        assert text is not None
+        assert draft.holds(text)
+        assert len(marks.sections(text)) == number + 1
+        bodies = [text]
+    assert f"**FAIL** · {jobs} models: the worst is `model-{jobs - 1:03}`" in bodies[0]
+
+
+def test_the_worst_model_is_explained_where_its_section_is_hidden(cases: dict[str, Any]) -> None:
+    """A line that travels without its section still says what decided."""
+    failing = Report.of({"worst": cases["CASES"]["failed"][cases["MODEL"]]}, cases["CONTEXT"])
+    kept = marks.Section(head=Head.of(failing.models[0], failing).line(), blocks={})
+    passing = Report.of({"good": cases["CASES"]["passed"][cases["MODEL"]]}, cases["CONTEXT"])
+    text = markdown.comment(passing, [kept])
+    assert "Decided by `roc_auc non_inferiority (margin 0.005)`: AUC -0.018" in text
