@@ -13,23 +13,29 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 VALUE_LIMIT = 120
 SENTENCE_LIMIT = 600
 
 _HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
+# Letters and marks that are drawn as nothing (Unicode's Default_Ignorable_Code_Point beside those kinds), and the blank
+# of Braille.
+_BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+_MOST_MARKS = 2  # combining marks on one letter, which no word of a language has more of
 # A word that no Markdown dialect reads as anything but text.
 _PLAIN = re.compile(
     r"[(\"'\u201c\u2018]*[^\W_]*(?:(?:[-+\u2212\u2013./,:'\u2019%=\u2265\u2264\u00b1\u00d7]|\.\.\.)[^\W_]+)*[%\u00b0]?[)\"'\u201d\u2019]*[.,;:?\u2026]*"
 )
 _SIGN = re.compile(r"[-+\u2212\u2013\u2014=\u2265\u2264\u00b1\u00d7/\u2026]{1,2}")
-_NUMBERS = re.compile(r"(\[)?([-+\u2212]?(?:[0-9][0-9.,]*(?:e[-+\u2212]?[0-9]+)?|nan|inf)%?)(\])?([.,;:]*)")
+_NUMBERS = re.compile(
+    r"(?!\S*[0-9a-f]{7})(\[)?([-+\u2212]?(?:[0-9][0-9.,]*(?:e[-+\u2212]?[0-9]+)?|nan|inf)%?)(\])?([.,;:]*)"
+)
 _CODE = re.compile(r"([(]?)`([^`]+)`([).,;:]*)")
 # A quoted command keeps its spaces; what else has no space in it is a word.
 _WORDS = re.compile(r"(?<!\S)[(]?`[^`\s][^`]*`[).,;:]*(?!\S)|\S+")
-# `www.` and `scheme://` become links, 7 or more hex digits become commits, `GH-1` becomes an issue.
-_LINKS = re.compile(r"www\.|[a-z]+:/|\b(?=[0-9]*[a-f])[0-9a-f]{7,}\b|gh-[0-9]", re.IGNORECASE)
+# `www.` and `scheme://` become links, 7 or more hex digits become commits, `GH-1` becomes an issue, `:tada:` a picture.
+_LINKS = re.compile(r"www\.|[a-z]+:/|\b[0-9a-f]{7,}\b|gh-[0-9]|:(?:[a-z+-][\w+-]*|100|1234|8ball):", re.IGNORECASE)
 
 _HARMLESS = re.compile(r"[A-Za-z0-9 .,:%+\u2212\u2013\u2191\u2193\[\]()-]*")
 
@@ -44,8 +50,19 @@ def visible(value: object, limit: int = VALUE_LIMIT) -> str:
     """Write control, bidirectional and other hidden characters of `value` as escapes, and clamp it to `limit`."""
     text = str(value)
     start = text[: limit + 1]
-    shown = start if start.isprintable() else "".join(_shown(character) for character in start)
+    shown = start if start.isascii() and start.isprintable() else "".join(_all_shown(start))
     return shown if len(text) <= limit and len(shown) <= limit else shown[: limit - 1] + "…"
+
+
+def _all_shown(text: str) -> Iterator[str]:
+    """Write each character, and as an escape what is not seen, or would climb out of its line."""
+    before, marks = "", 0
+    for character in text:
+        marks = marks + 1 if unicodedata.category(character) in {"Mn", "Me"} else 0
+        coloured = character in "\ufe0e\ufe0f" and unicodedata.category(before or " ") == "So"
+        blank = _BLANK.match(character) is not None and not coloured
+        yield _escaped(character) if blank or marks > _MOST_MARKS else _shown(character)
+        before = character
 
 
 def _shown(character: str) -> str:
@@ -57,6 +74,10 @@ def _shown(character: str) -> str:
     short = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}.get(character)
     if short:
         return short
+    return _escaped(character)
+
+
+def _escaped(character: str) -> str:
     number = ord(character)
     return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mlgate.cli.common import echo_json, json_option, model_option, token_option
+from mlgate.cli.common import echo_json, json_option, line, model_option, token_option
 
 if TYPE_CHECKING:
     from mlgate.config.report import CommentMode
@@ -72,7 +72,8 @@ def command(  # noqa: PLR0913 (options are arguments)
     done = publish(around, records.absolute(), telling)
     console = open_console(on_actions=around.on_actions, as_json=as_json)
     show(done.report, console)
-    console.print(done.said, markup=False)
+    for text in done.said.splitlines():
+        console.print(line(text))
     if open_page:
         click.launch(str(done.html))
     if as_json:

@@ -14,6 +14,7 @@ from mlgate.cli.common import (
     dry_run_option,
     exit_code,
     for_each,
+    line,
     open_workspace,
     print_records,
     token_option,
@@ -126,7 +127,8 @@ def _report(workspace: Workspace, names: list[str], asked: _Asked) -> None:
         check=check and not asked.dry_run,
     )
     done = publish(workspace.runner, workspace.records, telling)
-    workspace.console.print(done.said, markup=False)
+    for text in done.said.splitlines():
+        workspace.console.print(line(text))
 
 
 def _names(workspace: Workspace, way: Way, model: tuple[str, ...]) -> list[str]:

@@ -36,7 +36,9 @@ def commit_url(context: Context, commit: str) -> str | None:
 def compare_url(model: ModelReport, context: Context) -> str | None:
     """Return the page of what was committed between production's training and the candidate's."""
     training, production = model.records.training, model.records.production_training
-    if training is None or production is None or not _REPOSITORY.fullmatch(context.repository):
+    if training is None or production is None or not context.trusted:
+        return None
+    if not _REPOSITORY.fullmatch(context.repository):
         return None
     old, new = production.code.commit, training.code.commit
     if old == new or not (_COMMIT.fullmatch(old) and _COMMIT.fullmatch(new)):

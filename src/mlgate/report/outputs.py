@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,10 +16,15 @@ def outputs(report: Report) -> dict[str, str]:
     return {
         "verdict": report.verdict.outcome.value,
         "passed": "true" if report.verdict.passed else "false",
-        "candidate-version": (first.candidate or "") if first else "",
-        "production-version": (first.production or "") if first else "",
+        "candidate-version": number(first.candidate) if first else "",
+        "production-version": number(first.production) if first else "",
         "json": json.dumps(_overview(report), separators=(",", ":"), allow_nan=False),
     }
+
+
+def number(version: str | None) -> str:
+    """Give a version out where it is a number: a workflow may put it into a command, and a record may hold anything."""
+    return version if version is not None and re.fullmatch(r"[0-9]{1,20}", version) else ""
 
 
 def document(report: Report) -> str:
@@ -43,8 +49,8 @@ def _model(model: ModelReport) -> dict[str, Any]:
         "passed": model.verdict.passed,
         "decided-by": model.verdict.decided_by,
         "sentence": model.verdict.sentence,
-        "candidate-version": model.candidate,
-        "production-version": model.production,
+        "candidate-version": number(model.candidate) or None,
+        "production-version": number(model.production) or None,
     }
 
 

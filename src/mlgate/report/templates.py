@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable  # noqa: TC003 (annotates a constant)
 from functools import cache
 from inspect import isfunction
@@ -124,7 +125,19 @@ def _ours(write: Callable[..., str]) -> Callable[..., Markdown]:
 
 def block(template: Template, name: str, values: Mapping[str, Any]) -> str:
     """Render one named block of `template` by itself."""
-    return "".join(template.blocks[name](template.new_context(dict(values)))).strip("\n")
+    return _without_needless_escapes("".join(template.blocks[name](template.new_context(dict(values)))).strip("\n"))
+
+
+def _without_needless_escapes(text: str) -> str:
+    r"""Write pipes plainly outside of tables: there the backslash of `\|` would be seen, and a log's is its own."""
+    lines, fence = text.split("\n"), ""
+    for index, line in enumerate(lines):
+        opens = re.match("`{3,}", line)
+        if fence or opens:
+            fence = "" if fence and line == fence else fence or (opens[0] if opens else "")
+        elif not line.startswith("|"):
+            lines[index] = line.replace("\\|", "|")
+    return "\n".join(lines)
 
 
 def _environment(*, autoescape: bool, finalize: Callable[[object], object]) -> Sandbox:

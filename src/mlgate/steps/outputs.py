@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mlgate.promotion.history import PRODUCTION
 from mlgate.records import ComparisonRecord, PromotionRecord, TrainingRecord
+from mlgate.report.outputs import number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,13 +38,13 @@ def step_outputs(records: Sequence[Record]) -> dict[str, str]:
 
 def _candidate(record: Record) -> str:
     if isinstance(record, TrainingRecord | ComparisonRecord) and record.candidate is not None:
-        return record.candidate.version
-    return (record.candidate or "") if isinstance(record, PromotionRecord) else ""
+        return number(record.candidate.version)
+    return number(record.candidate) if isinstance(record, PromotionRecord) else ""
 
 
 def _production(record: Record) -> str:
     if isinstance(record, ComparisonRecord) and record.production is not None:
-        return record.production.version
+        return number(record.production.version)
     if isinstance(record, PromotionRecord) and record.stage == PRODUCTION:
-        return record.to_version or ""
+        return number(record.to_version)
     return ""

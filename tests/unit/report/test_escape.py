@@ -159,3 +159,31 @@ def test_a_quoted_command_keeps_its_spaces() -> None:
     assert prose("(`a b`), c") == "(`a b`), c"
     assert tokens(f"{prose('run `a <b> c')}\n")
     assert unsafe(f"{prose('run `a <b> c')}\n") == []
+
+
+@pytest.mark.parametrize("word", [
+    "shipped:ship:", "a:tada:", ":+1:", "1234567", "1234567...7654321", "1234567e1", "0.1234567", "deadbee1",
+])  # fmt: skip
+def test_what_github_reads_into_a_word_is_code(word: str) -> None:
+    """Names of emoji, and digits that may be a commit's."""
+    for text in (word, f"see {word} there"):
+        assert not re.search(r"[0-9]{7}|:\w+:", re.sub("`[^`]+`", "", prose(text)))
+
+
+@pytest.mark.parametrize("word", ["09:30:15", "27,004", "+0.0251", "2026-03-02", "non-inferiority", "ratio:", "a/b"])
+def test_ordinary_words_and_numbers_are_written_plainly(word: str) -> None:
+    """Times, counts, differences, days."""
+    assert prose(f"see {word} there") == f"see {word} there"
+
+
+@pytest.mark.parametrize("hidden", ["\u3164", "\u115f", "\uffa0", "\u2800", "\ufe0f", "\u034f", "\u180b", "\U000e0100"])
+def test_letters_that_are_drawn_as_nothing_are_shown(hidden: str) -> None:
+    """Two names that look alike are not the same name."""
+    assert "\\" in visible(f"a{hidden}b")
+
+
+def test_a_letter_carries_no_tower_of_marks() -> None:
+    """Accents of languages stay; what would climb out of its line is written as escapes."""
+    assert visible("e\u0301 Vi\u1ec7t a\u0323\u0302") == "e\u0301 Vi\u1ec7t a\u0323\u0302"
+    assert visible("a" + "\u0301" * 20).count("\u0301") == 2
+    assert visible("\u26a0\ufe0f") == "\u26a0\ufe0f"

