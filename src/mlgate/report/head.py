@@ -49,7 +49,7 @@ class Head(Value):
             happened=facts.happened(model, report.context),
             candidate=_clamped(model.candidate),
             production=_clamped(model.production),
-            commit=visible(links.commit_of(report), 64),
+            commit=visible(links.judged_commit(model, report.context), 64),
             at=report.context.generated_at.isoformat(timespec="seconds"),
             **_digests(model),
         )

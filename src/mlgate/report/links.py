@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 # No user information, no character that Markdown or a shell reads.
 _URL = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/%?=&#+-]*)?")
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
+_FOLDER = re.compile(r"(?!-)[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*")
 _REPOSITORY = re.compile(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+")
 
 
@@ -62,21 +63,42 @@ def pages(model: ModelReport, context: Context) -> list[tuple[str, str]]:
 
 
 def commit_of(report: Report) -> str:
-    """Return the commit that was judged: the context's, else the first record's."""
+    """Return the commit that was judged: the context's, else the one that all records are of."""
     if report.context.head_sha:
         return report.context.head_sha
-    records = (record for model in report.models for record in model.records.all())
-    return next((record.code.commit for record in records), "")
+    found = {record.code.commit for model in report.models for record in model.records.all()[-1:]}
+    return found.pop() if len(found) == 1 else ""
+
+
+def judged_commit(model: ModelReport, context: Context) -> str:
+    """Return the commit that one model was judged at: the context's, else that of its last record."""
+    return context.head_sha or next((record.code.commit for record in model.records.all()[-1:]), "")
 
 
 def reproduce(model: ModelReport, report: Report) -> str | None:
-    """Return the command line that runs the same checks on the same commit; None when there is none to offer."""
+    """Return the command line that runs the same checks on the same code; None where there is none to offer.
+
+    None is offered for a stranger's code: who wants to run it should decide that by themselves.
+    """
+    if not report.context.trusted:
+        return None
     records = model.records
     checked = records.validation or records.training or records.comparison
     if checked is None or not re.fullmatch(MODEL_NAME, model.name):
         return None
     command = f"mlgate run --operation check --model {model.name}"
-    commit = commit_of(report)
-    made = records.training or records.comparison
-    whole = made is None or not made.code.dirty
-    return f"git checkout {commit[:12]} && {command}" if whole and _COMMIT.fullmatch(commit) else command
+    made = records.training or records.comparison or checked
+    project = report.context.project
+    if project and not _FOLDER.fullmatch(project):
+        return None
+    steps = [f"cd {project}", command] if project else [command]
+    if not made.code.dirty and _COMMIT.fullmatch(made.code.commit):
+        steps = [*_checkout(made.code.commit, report.context), *steps]
+    return " && ".join(steps)
+
+
+def _checkout(commit: str, context: Context) -> list[str]:
+    """Check out what was judged; of a pull request that is its merge with the base, which no clone has."""
+    if not context.pull_request or commit == context.head_sha:
+        return [f"git checkout {commit[:12]}"]
+    return [f"git fetch origin {commit}", "git checkout FETCH_HEAD"]

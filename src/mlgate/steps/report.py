@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from mlgate.adapters import files, runner
 from mlgate.adapters.github import GitHub, Posted, Resolved
-from mlgate.errors import ConfigError, GitHubError, RecordError
+from mlgate.errors import ConfigError, GitHubError, OutsideError, RecordError
 from mlgate.records import ComparisonRecord, FailureRecord, PromotionRecord, TrainingRecord, ValidationRecord
 from mlgate.report import html, markdown, outputs
 from mlgate.report.draft import Draft
@@ -20,7 +20,7 @@ from mlgate.steps.check import conclude
 from mlgate.steps.origin import merged_pull
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from mlgate.adapters.runner import Runner
@@ -65,27 +65,44 @@ def publish(around: Runner, folder: Path, telling: Telling) -> Published:
     """Read the records in `folder` (all of them, or those of the models asked for), write the report, tell GitHub.
 
     A comment or check that cannot be written is a warning: the report stays in summary and files, and no verdict
-    changes. Raises RecordError without records, and ConfigError where the template cannot be read.
+    changes. Raises RecordError without records, ConfigError where the template cannot be read, and OutsideError where
+    a file cannot be written, once everything else is.
     """
     layout = read_layout(telling.template)
     github = _github(around, telling.token)
     pull = _pull(around, github)
     records = {} if around.closed else _records(around, folder, telling.models)
     report = Report.of(records, _context(around, pull.number, _project(around, folder)))
-    files.write_text(folder / "report.md", markdown.comment(report, layout=layout))
-    files.write_text(folder / "report.html", html.page(report))
-    files.write_text(folder / "report.json", outputs.document(report))
-    values = {**outputs.outputs(report), "report-path": str(folder / "report.html")}
-    runner.write_outputs(around, values)
-    runner.write_summary(around, markdown.summary(report, layout))
+    problems = _write(around, folder, report, layout)
     draft = Draft(report=report, mode=telling.comment, whole=telling.whole, layout=layout)
     posted = _post(around, github, pull.number, draft) if pull.number else pull.reason
     for problem in layout.problems:
         runner.annotate(around, "warning", f"the report's template failed, and mlgate's own block is shown: {problem}")
     checked = conclude(around, github, report, check=telling.check)
+    if problems:
+        raise problems[0]
     return Published(
         report=report, markdown=folder / "report.md", html=folder / "report.html", comment=posted, check=checked
     )
+
+
+def _write(around: Runner, folder: Path, report: Report, layout: Layout) -> list[OutsideError]:
+    """Write files, outputs and summary; what cannot be written keeps nothing else from being."""
+    values = {**outputs.outputs(report), "report-path": str(folder / "report.html")}
+    problems = []
+    sinks: tuple[Callable[[], None], ...] = (
+        lambda: files.write_text(folder / "report.md", markdown.comment(report, layout=layout)),
+        lambda: files.write_text(folder / "report.html", html.page(report)),
+        lambda: files.write_text(folder / "report.json", outputs.document(report)),
+        lambda: runner.write_outputs(around, values),
+        lambda: runner.write_summary(around, markdown.summary(report, layout)),
+    )
+    for write in sinks:
+        try:
+            write()
+        except OutsideError as error:
+            problems.append(error)
+    return problems
 
 
 def _records(around: Runner, folder: Path, models: Sequence[str]) -> dict[str, ModelRecords]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from mlgate.report.html import page
 from mlgate.report.links import commit_url, reproduce, safe_url
 from mlgate.report.model_records import ModelRecords
 from mlgate.report.report import Context, Report
+from mlgate.report.trend import trend
 from mlgate.verdict import Outcome, Verdict
 
 STORIES = {
@@ -151,6 +153,19 @@ def test_no_output_is_a_command(cases: dict[str, Any]) -> None:
     assert json.loads(found["json"])["models"]["m"]["candidate-version"] is None
 
 
+@pytest.mark.parametrize("value", [1234567.8, 0.00012345, -3.5, 0.0, 7.0])
+def test_a_chart_holds_numbers_that_mermaid_reads(cases: dict[str, Any], value: float) -> None:
+    """No powers of ten and no separators, whatever the metric's scale."""
+    records = cases["CASES"]["passed"][cases["MODEL"]]
+    result = records.comparison.results[0].model_copy(update={"candidate": value, "candidate_interval": None})
+    history = tuple(one.model_copy(update={"metrics": {"roc_auc": value}}) for one in cases["HISTORY"])
+    comparison = records.comparison.model_copy(update={"results": (result,), "history": history})
+    found = trend(Report.of({"m": records.model_copy(update={"comparison": comparison})}, Context()).models[0])
+    assert found is not None
+    (line,) = re.findall(r"line \[(.*)\]", found.chart)
+    assert all(re.fullmatch(r"[+-]?([0-9]+(\.[0-9]+)?|\.[0-9]+)", one) for one in line.split(", "))
+
+
 def test_a_strangers_commits_are_no_link(cases: dict[str, Any]) -> None:
     """What changed is linked to for records of our own alone."""
     records = {"m": cases["CASES"]["passed"][cases["MODEL"]]}
@@ -217,13 +232,31 @@ def test_ordinary_addresses_are_links() -> None:
 
 
 def test_no_command_is_offered_that_a_shell_could_misread(cases: dict[str, Any]) -> None:
-    """A reader pastes the command: a strange model name or commit never gets into it."""
+    """A reader pastes the command: no strange name, commit or folder gets into it, and no stranger's code."""
     records = cases["CASES"]["passed"][cases["MODEL"]]
-    context = Context(head_sha="$(reboot)")
-    strange = Report.of({"m; reboot": records}, context)
-    assert reproduce(strange.models[0], strange) is None
-    plain = Report.of({"m": records}, context)
-    assert reproduce(plain.models[0], plain) == "mlgate run --operation check --model m"
+    trained = records.training
+    odd = trained.model_copy(update={"code": trained.code.model_copy(update={"commit": "$(reboot)"})})
+    strange = records.model_copy(update={"training": odd})
+    assert command_of({"m; reboot": records}, Context()) is None
+    assert command_of({"m": records}, Context(project="a; reboot")) is None
+    assert command_of({"m": records}, Context(trusted=False)) is None
+    assert command_of({"m": strange}, Context()) == "mlgate run --operation check --model m"
+
+
+def test_what_was_judged_is_what_can_be_made_again(cases: dict[str, Any]) -> None:
+    """The commit of the record, in its folder; of a pull request its merge with the base, which has to be fetched."""
+    records = {"m": cases["CASES"]["passed"][cases["MODEL"]]}
+    run, commit = "mlgate run --operation check --model m", cases["COMMIT"]
+    assert command_of(records, Context()) == f"git checkout {commit[:12]} && {run}"
+    assert command_of(records, Context(project="eu/fraud")) == f"git checkout {commit[:12]} && cd eu/fraud && {run}"
+    merged = command_of(records, Context(pull_request=7, head_sha="f" * 40))
+    assert merged == f"git fetch origin {commit} && git checkout FETCH_HEAD && {run}"
+
+
+def command_of(records: dict[str, ModelRecords], context: Context) -> str | None:
+    """Return the command that a report offers for its first model."""
+    report = Report.of(records, context)
+    return reproduce(report.models[0], report)
 
 
 def test_the_page_is_self_contained_and_escaped(cases: dict[str, Any]) -> None:
