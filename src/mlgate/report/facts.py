@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from mlgate.report.numbers import MISSING, age, count, duration, number, size_of
 from mlgate.verdict import Outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mlgate.records import (
         ComparisonRecord,
         DataFile,
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 
 
 MOST_SLICES = 1000
+NAMED = 80  # letters
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -234,6 +238,13 @@ def changes(records: ModelRecords) -> tuple[Change, ...]:
     return tuple(sorted(found, key=lambda change: not change.differs))
 
 
+def in_short(changed: Sequence[Change]) -> str:
+    """Name what changed in a few words where the names are plain ones, else count it; a fold's title takes no code."""
+    named = ", ".join(change.what for change in changed)
+    plain = len(named) <= NAMED and re.fullmatch(r"[A-Za-z0-9_ ,./-]*", named)
+    return (named or "nothing") if plain else count(len(changed), "thing")
+
+
 def author(report: Report) -> str:
     """Name what brought a change of the policy."""
     return "this pull request" if report.context.pull_request else "this change"
@@ -257,7 +268,8 @@ def policy_lines(comparison: ComparisonRecord | None) -> tuple[str, ...]:
 def _parts(training: TrainingRecord) -> dict[str, str]:
     parts = {"code": short(training.code.inputs_digest), "configuration": short(training.config_digest)}
     parts |= {f"data {file.path}": f"{short(file.sha256)}, {count(file.rows, 'row')}" for file in training.data}
-    parts |= {f"parameter {name}": value for name, value in training.params.items()}
+    params = {name: value for name, value in training.params.items() if not name.startswith("mlgate.")}
+    parts |= {f"parameter {name}": value for name, value in params.items()}
     parts["seed"] = str(training.seed)
     environment = training.environment
     if environment is not None:

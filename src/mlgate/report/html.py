@@ -8,7 +8,7 @@ from mlgate.report.matrices import matrices
 from mlgate.report.pictures.drift import histograms
 from mlgate.report.pictures.forest import forest
 from mlgate.report.pictures.intervals import judged
-from mlgate.report.pictures.make import of_predictions, of_training
+from mlgate.report.pictures.make import of_history, of_predictions, of_training
 from mlgate.report.templates import html
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def page(report: Report) -> str:
             histograms=histograms,
             forest=forest,
             matrices=matrices,
+            of_history=of_history,
             of_predictions=of_predictions,
             of_training=of_training,
         )

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from mlgate.config.model import MODEL_NAME
+from mlgate.report.case import Case
 
 if TYPE_CHECKING:
     from mlgate.report.report import Context, ModelReport, Report
@@ -84,7 +85,7 @@ def reproduce(model: ModelReport, report: Report) -> str | None:
         return None
     records = model.records
     checked = records.validation or records.training or records.comparison
-    if checked is None or not re.fullmatch(MODEL_NAME, model.name):
+    if checked is None or not _named(model):
         return None
     command = f"mlgate run --operation check --model {model.name}"
     made = records.training or records.comparison or checked
@@ -95,6 +96,19 @@ def reproduce(model: ModelReport, report: Report) -> str | None:
     if not made.code.dirty and _COMMIT.fullmatch(made.code.commit):
         steps = [*_checkout(made.code.commit, report.context), *steps]
     return " && ".join(steps)
+
+
+def undo(model: ModelReport) -> str | None:
+    """Return the command line that takes a promotion back; None where there is nothing to go back to."""
+    promotion = model.records.promotion
+    if model.case is not Case.PROMOTED or promotion is None or not promotion.from_version:
+        return None
+    return f"mlgate rollback --to previous --reason '…' --model {model.name}" if _named(model) else None
+
+
+def _named(model: ModelReport) -> bool:
+    """Whether a shell reads a model's name as it is."""
+    return re.fullmatch(MODEL_NAME, model.name) is not None
 
 
 def _checkout(commit: str, context: Context) -> list[str]:

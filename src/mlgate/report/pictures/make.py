@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from mlgate.report.pictures.bars import bars
 from mlgate.report.pictures.curves import curves
 from mlgate.report.pictures.groups import groups
+from mlgate.report.pictures.history import history
 from mlgate.report.pictures.training import training
+from mlgate.report.trend import trend
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -28,6 +30,11 @@ def of_predictions(model: ModelReport) -> list[Picture]:
 def of_training(model: ModelReport) -> list[Picture]:
     """Draw the training's curves."""
     return _drawn(partial(training, model.records.training, model.records.production_training))
+
+
+def of_history(model: ModelReport) -> list[Picture]:
+    """Draw how a metric went over the versions that were production."""
+    return _drawn(partial(history, trend(model)))
 
 
 def _drawn(pictures: Callable[[], Iterable[Picture]]) -> list[Picture]:
