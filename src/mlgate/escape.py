@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 VALUE_LIMIT = 120
 SENTENCE_LIMIT = 600
+TITLE_LIMIT = 80
 
 _HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
 # Letters and marks that are drawn as nothing (Unicode's Default_Ignorable_Code_Point beside those kinds), and the blank
@@ -37,6 +38,7 @@ _WORDS = re.compile(r"(?<!\S)[(]?`[^`\s][^`]*`[).,;:]*(?!\S)|\S+")
 # `www.` and `scheme://` become links, 7 or more hex digits become commits, `GH-1` becomes an issue, `:tada:` a picture.
 _LINKS = re.compile(r"www\.|[a-z]+:/|\b[0-9a-f]{7,}\b|gh-[0-9]|:(?:[a-z+-][\w+-]*|100|1234|8ball):", re.IGNORECASE)
 
+_NAMES = re.compile(r"[A-Za-z0-9_ ,./-]*")
 _HARMLESS = re.compile(r"[A-Za-z0-9 .,:%+\u2212\u2013\u2191\u2193\[\]()-]*")
 
 
@@ -95,6 +97,12 @@ def code(value: object, limit: int = VALUE_LIMIT) -> Markdown:
     fence = "`" * (max((len(run) for run in re.findall("`+", text)), default=0) + 1)
     pad = " " if text[0] in "` " or text[-1] in "` " else ""
     return Markdown(f"{fence}{pad}{text}{pad}{fence}")
+
+
+def title(value: str, otherwise: str) -> Markdown:
+    """Write names into the title of a fold, where Markdown is not read, if they are plain ones, else other words."""
+    harmless = len(value) <= TITLE_LIMIT and _NAMES.fullmatch(value) and not _LINKS.search(value)
+    return Markdown(value if harmless else otherwise)
 
 
 def plain(value: object) -> Markdown:

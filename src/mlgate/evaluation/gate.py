@@ -17,7 +17,7 @@ from mlgate.records import MetricResult
 from mlgate.verdict import Finding, Outcome, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from mlgate.config.gate import Gate
     from mlgate.config.rule import Rule
@@ -65,7 +65,7 @@ def verdict(answers: Iterable[MetricResult | Finding], gate: Gate) -> Verdict:
         and all(_without_slice(finding.rule, names) for finding in open_ones)
     )
     if not pardoned:
-        return strict
+        return _in_parts(strict, findings, names) if strict.passed else strict
     judged = sum(finding.judged for finding in findings)
     verb = "is" if len(open_ones) == 1 else "are"
     return Verdict(
@@ -73,6 +73,16 @@ def verdict(answers: Iterable[MetricResult | Finding], gate: Gate) -> Verdict:
         decided_by=f"on_inconclusive: {gate.on_inconclusive}",
         sentence=f"{len(open_ones)} of {judged} rules {verb} inconclusive and let through: {open_ones[0].sentence}",
     )
+
+
+def _in_parts(verdict: Verdict, findings: Sequence[Finding], names: set[str]) -> Verdict:
+    """Count rules on all rows and rules on slices apart, as they stand apart in the report."""
+    judged = [finding for finding in findings if finding.judged]
+    whole = sum(finding.rule in names for finding in judged)
+    if whole == len(judged) or not whole:
+        return verdict
+    rules = {1: "the one rule holds", 2: "both rules hold"}.get(whole, f"all {whole} rules hold")
+    return verdict.model_copy(update={"sentence": f"{rules}, and {len(judged) - whole:,} more on slices"})
 
 
 def _without_slice(name: str, rules: set[str]) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import heapq
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mlgate.escape import title
 from mlgate.evaluation import wording
 from mlgate.promotion.policy import in_words
 from mlgate.report.case import Case, headline
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 
 MOST_SLICES = 1000
-NAMED = 80  # letters
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -239,10 +238,9 @@ def changes(records: ModelRecords) -> tuple[Change, ...]:
 
 
 def in_short(changed: Sequence[Change]) -> str:
-    """Name what changed in a few words where the names are plain ones, else count it; a fold's title takes no code."""
+    """Name what changed in a few words, where the names are plain ones, else count it."""
     named = ", ".join(change.what for change in changed)
-    plain = len(named) <= NAMED and re.fullmatch(r"[A-Za-z0-9_ ,./-]*", named)
-    return (named or "nothing") if plain else count(len(changed), "thing")
+    return title(named or "nothing", count(len(changed), "thing"))
 
 
 def author(report: Report) -> str:
