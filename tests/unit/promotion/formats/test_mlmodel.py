@@ -196,7 +196,7 @@ LAUGHS = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
 )
 def test_hostile_yaml_is_unknown_soon(name: str, text: str) -> None:
     """Aliases that multiply or hold themselves, depth, keys that stand twice, tags, size."""
-    started = time.monotonic()
+    started = time.process_time()
     found = judged(name, text.encode())
     assert found.loading == ("safe" if name == "conda.yaml" and "python" in text else "unknown")
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 60  # of this process alone: what multiplies would take hours
