@@ -344,7 +344,9 @@ CRASHED = TRAINED.model_copy(
     update={
         "candidate": None,
         "verdict": Verdict(
-            outcome=Outcome.ERROR, decided_by="training", sentence="the training command ended with exit code 1"
+            outcome=Outcome.ERROR,
+            decided_by="training",
+            sentence="the training ended with code 1: KeyError: \"['wind_gust'] not in index\"",
         ),
         "log_tail": (
             "reading data/train.parquet",

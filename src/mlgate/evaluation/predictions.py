@@ -56,7 +56,7 @@ def _scores(predictions: pl.DataFrame, keys: pl.Series, rule: str) -> pl.DataFra
     if not wild.any():
         return scores.to_frame()
     total = int(wild.sum())
-    found = listed(scores.filter(wild).unique().to_list(), 0)
+    found = ", ".join(sorted({"missing or NaN" if one is None else f"{one:g}" for one in scores.filter(wild)}))
     return error(
         rule,
         "not_finite",

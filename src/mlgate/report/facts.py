@@ -179,7 +179,7 @@ def slices(comparison: ComparisonRecord | None) -> SliceAnswers:
         judged=len(judged),
         refused=sum(outcome is not Outcome.PASS for outcome in judged),
         total=len(found),
-        first=tuple(heapq.nsmallest(MOST_SLICES, found, key=_worst_first)),
+        first=tuple(heapq.nsmallest(MOST_SLICES, found, key=worst_first)),
     )
 
 
@@ -188,7 +188,8 @@ def slice_rule(name: str, result: MetricResult) -> str:
     return result.finding.rule.removesuffix(f" on {name}")
 
 
-def _worst_first(answer: tuple[str, MetricResult]) -> tuple[bool, int, int]:
+def worst_first(answer: tuple[str, MetricResult]) -> tuple[bool, int, int]:
+    """Sort a slice's answer: judged ones first, then the worst, then the largest slice."""
     finding = answer[1].finding
     return (not finding.judged, -finding.outcome.severity, -answer[1].n)
 

@@ -10,6 +10,7 @@ from mlgate.adapters import files, process, runner
 from mlgate.adapters.secrets import hiding
 from mlgate.config.address import shown
 from mlgate.errors import RecordError
+from mlgate.escape import visible
 from mlgate.promotion.tags import candidate_tags
 from mlgate.promotion.values import Refusal
 from mlgate.records import ComparisonRecord, TrainingRecord, ValidationRecord, Version
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from mlgate.adapters.registry.runs import LoggedModel
     from mlgate.records import Code, DataFile
     from mlgate.steps.workspace import Workspace
+
+LAST_WORDS = 200  # letters
 
 
 def train(workspace: Workspace, name: str) -> TrainingRecord:
@@ -156,7 +159,8 @@ def _problem(finished: Finished, logged: list[LoggedModel], minutes: float) -> s
     if finished.code is None:
         return f"the training was stopped after {minutes:g} minutes (train.timeout_minutes)"
     if finished.code != 0:
-        return f"the training ended with code {finished.code}; its last lines say why"
+        last = next((line.strip() for line in reversed(finished.tail) if line.strip()), "it printed nothing")
+        return f"the training ended with code {finished.code}: {visible(last, LAST_WORDS)}"
     if not logged:
         return (
             "the training ended well but logged no model: call mlflow.<flavor>.log_model once, "

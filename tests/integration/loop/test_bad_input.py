@@ -108,6 +108,7 @@ def test_a_training_that_fails_is_an_outcome(
     assert said in shown
     assert "Traceback" not in shown
     assert project.record("training")["verdict"]["outcome"] == "ERROR"
+    assert said in project.record("training")["verdict"]["sentence"]
     assert said.split(maxsplit=1)[0] in project.text(".mlgate/report.md")
     assert registered(project) == []
 

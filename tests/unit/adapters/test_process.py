@@ -62,7 +62,7 @@ def test_time_runs_out_for_children_too(tmp_path: Path) -> None:
     code = f"import subprocess, sys, time; subprocess.Popen([sys.executable, '-c', {child!r}]); time.sleep(60)"
     started = time.monotonic()
     assert run(code, tmp_path, timeout=0.7).code is None
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 30  # the program would sleep for a minute
     time.sleep(3)
     assert not mark.exists()
 

@@ -138,7 +138,7 @@ BROKEN = [
     (frame(GOOD).head(3), "missing_rows", "3 scores for 4 held-out rows: 1 held-out row without a score (key 1);"),
     (frame({"id": [1, 2, 3, 4, 5], "score": [0.1] * 5}), "extra_rows", "1 score of no held-out row (key 5)"),
     (changed(GOOD, id=[5, 3, 2, 1]), "missing_rows", "(key 4) and 1 score of no held-out row (key 5)"),
-    (changed(GOOD, score=[0.1, NAN, INF, None]), "not_finite", "3 of 4 scores not finite"),
+    (changed(GOOD, score=[0.1, NAN, INF, None]), "not_finite", "3 of 4 scores not finite (inf, missing or NaN, nan)"),
     (changed(GOOD, score=[None] * 4), "not_finite", "4 of 4 scores"),
     (changed(GOOD, score=list("abcd")), "not_numeric", "String"),
     (changed(GOOD, score=[[0.1, 0.9]] * 4), "not_numeric", "List"),

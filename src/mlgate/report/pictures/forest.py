@@ -63,7 +63,7 @@ def _chosen(model: ModelReport) -> tuple[str, list[Row]]:
     compared = [row for row in rows if row[1].difference_interval]
     return rule, sorted(
         compared or rows,
-        key=lambda row: (not row[1].finding.judged, -row[1].finding.outcome.severity, value_of(row[1])),
+        key=facts.worst_first,
     )
 
 
