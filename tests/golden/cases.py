@@ -624,6 +624,8 @@ CASES: dict[str, dict[str, ModelRecords]] = {
                 "done",
                 passed("version 9 has the files of version 7"),
                 operation="rollback",
+                why="complaints about late evening flights",
+                by="octocat",
                 from_version="8",
                 to_version="9",
                 candidate=None,

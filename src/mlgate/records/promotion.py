@@ -10,7 +10,10 @@ Operation = Literal["promote", "rollback"]
 
 
 class PromotionRecord(Record):
-    """What `mlgate promote` or `mlgate rollback` did, or why it did nothing; `steps` is its plan, in words."""
+    """What `mlgate promote` or `mlgate rollback` did, or why it did nothing; `steps` is its plan, in words.
+
+    `reason` is a code for machines; `why` is what the person said who asked for it, and `by` who that was.
+    """
 
     step = "promotion"
 
@@ -25,3 +28,5 @@ class PromotionRecord(Record):
     candidate: str | None = None
     stale: bool = False
     steps: tuple[str, ...] = ()
+    why: str = ""
+    by: str = ""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlgate.escape import code, prose
+from mlgate.escape import Markdown, code, prose
 from mlgate.report.case import Case, case_of, headline
 from mlgate.report.links import safe_url
 from mlgate.report.model_records import ModelRecords
-from mlgate.report.templates import ICONS, sentence
+from mlgate.report.templates import ICONS, sentence, stop
 
 if TYPE_CHECKING:
     from mlgate.records import PromotionRecord
@@ -26,8 +26,15 @@ def paragraph(record: PromotionRecord, page: str | None = None) -> str:
         f"{ICONS[record.verdict.outcome.value]} **{code(record.model)}**: {headline(case, record.verdict.outcome)}.",
         prose(sentence(record.sentence)),
         state,
+        asked(record),
     ]
     link = safe_url(page)
     if moved and link:
         parts.append(f"[Version {version} in MLflow]({link})")
-    return " ".join(parts)
+    return " ".join(part for part in parts if part)
+
+
+def asked(record: PromotionRecord) -> Markdown:
+    """Say who asked for it and why, as far as that is known."""
+    by = f"By {code(record.by)}" if record.by else "Why" if record.why else ""
+    return Markdown(f"{by}: {prose(stop(record.why))}" if record.why else f"{by}." if by else "")

@@ -53,6 +53,8 @@ def promote(workspace: Workspace, name: str, ask: Ask | None = None) -> Promotio
         stage=decided.target.stage,
         alias=alias_of(workspace, decided.target.stage),
         candidate=decided.evidence.candidate.version if decided.evidence else None,
+        why=ask.reason,
+        by=workspace.runner.actor,
         **done.fields(),
     )
     workspace.write(record)

@@ -43,6 +43,8 @@ def rollback(workspace: Workspace, name: str, wish: Wish, *, dry_run: bool = Fal
         code=code,
         operation="rollback",
         alias=standing.alias,
+        why=wish.reason,
+        by=workspace.runner.actor,
         **Done(plan=plan, dry_run=dry_run, from_version=standing.current, to_version=after).fields(),
     )
     workspace.write(record)

@@ -64,3 +64,13 @@ def test_no_page_gives_no_link() -> None:
 def test_a_sentence_stays_text() -> None:
     """It may hold what a candidate's files are called."""
     assert "<img" not in paragraph(record("refused", sentence="<img src=x> [a](b)")).replace("`<img`", "")
+
+
+@pytest.mark.parametrize(("parts", "said"), [
+    ({"by": "octocat", "why": "complaints"}, "By `octocat`: complaints."),
+    ({"by": "octocat"}, "By `octocat`."),
+    ({"why": "[x](https://evil.example)"}, "Why: `[x](https://evil.example)`."),
+])  # fmt: skip
+def test_it_says_who_asked_and_why(parts: dict[str, str], said: str) -> None:
+    """A rollback has to have a reason, and whoever reads the summary is told it."""
+    assert said in paragraph(record("done", operation="rollback", **parts))
