@@ -69,7 +69,7 @@ def test_a_sentence_stays_text() -> None:
 @pytest.mark.parametrize(("parts", "said"), [
     ({"by": "octocat", "why": "complaints"}, "By `octocat`: complaints."),
     ({"by": "octocat"}, "By `octocat`."),
-    ({"why": "[x](https://evil.example)"}, "Why: `[x](https://evil.example)`."),
+    ({"why": "see [x](https://evil.example)"}, "Why: see `[x](https://evil.example)`."),
 ])  # fmt: skip
 def test_it_says_who_asked_and_why(parts: dict[str, str], said: str) -> None:
     """A rollback has to have a reason, and whoever reads the summary is told it."""
