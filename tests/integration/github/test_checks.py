@@ -126,6 +126,17 @@ def test_a_run_again_updates_its_own_check(pages: CheckPages) -> None:
     assert lines(run) == [3, 4, 5]
 
 
+@pytest.mark.parametrize(("there", "pages_read"), [(0, 0), (1, 1), (99, 1), (100, 1), (101, 2)])
+def test_a_run_again_reads_no_page_of_annotations_that_is_empty(pages: CheckPages, there: int, pages_read: int) -> None:
+    """Without annotations an update takes two requests, and one more for each hundred that are there."""
+    wanted = check(annotations=notes(*range(1, there + 1)))
+    tell(pages, wanted)
+    pages.asked.clear()
+    tell(pages, wanted)
+    assert [line.split()[0] for line in pages.asked] == ["GET"] * (1 + pages_read) + ["PATCH"]
+    assert sum(line.endswith("/annotations") for line in pages.asked) == pages_read
+
+
 def test_many_annotations_are_not_doubled_by_a_run_again(pages: CheckPages) -> None:
     """They are read page by page before any is added."""
     for _ in range(2):

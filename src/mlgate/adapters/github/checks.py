@@ -107,9 +107,10 @@ class Checks:
         return sorted((one for one in found if one.get("external_id") == check.key), key=lambda one: -one["id"])
 
     def _notes(self, run: dict[str, Any]) -> list[Note]:
-        """Read the annotations of a check run, as far as they are ours to compare."""
+        """Read the annotations of a check run, as far as they are ours to compare; where it has none, ask nothing."""
         found: list[Note] = []
-        for page in range(1, run["output"].get("annotations_count", 0) // PAGE + 2):
+        pages = -(-run["output"].get("annotations_count", 0) // PAGE)
+        for page in range(1, pages + 1):
             listed = self._ask("GET", f"check-runs/{run['id']}/annotations", {"per_page": PAGE, "page": page})
             found += [{key: one.get(key) for key in _KEYS} for one in listed]
         return found
