@@ -65,15 +65,17 @@ STATUS: dict[str, Any] = {
 }
 MOST_BYTES = 65_535
 DENIED: Answer = (403, {"message": "Resource not accessible by integration"})
+NOT_ITS_APP = "Invalid app_id `1` - check run can only be modified by the GitHub App that created it."
 
 
 @dataclass
 class CheckPages(Pages):
-    """Keeps check runs and statuses; `denied` holds what the token may not write: checks, statuses."""
+    """Keeps check runs and statuses; `denied` is what the token may not do: checks, making (a check run), statuses."""
 
     runs: list[Json] = field(default_factory=list)
     told: list[Json] = field(default_factory=list)  # statuses, in the order in which they came
     denied: set[str] = field(default_factory=set)
+    others: set[int] = field(default_factory=set)  # check runs of another App, which only that App may change
 
     def answer(self, method: str, path: str, query: dict[str, list[str]], body: Json) -> Answer | None:
         """Answer for checks and statuses, else as the others do."""
@@ -104,6 +106,10 @@ class CheckPages(Pages):
             return 200, self.runs[int(rest[0]) - 1]["annotations"][size * (page - 1) : size * page]
         if method == "GET":
             return 200, _shown(self.runs[int(rest[0]) - 1])
+        if rest and int(rest[0]) in self.others:
+            return 403, {"message": NOT_ITS_APP}
+        if not rest and "making" in self.denied:
+            return DENIED
         if self.next:
             if self.writes_although_it_fails:
                 self._keep(rest, body)

@@ -162,6 +162,27 @@ def test_a_check_of_somebody_else_s_is_left_alone(pages: CheckPages) -> None:
     assert [one["conclusion"] for one in pages.runs] == ["failure", "failure", "success"]
 
 
+def test_a_check_of_another_app_s_gives_way(pages: CheckPages) -> None:
+    """After a change of the token's App the old one may not be changed: a new one takes its place, and is then ours."""
+    tell(pages, check(annotations=notes(3)), check(name="mlgate / fraud", key="mlgate:fraud"))
+    pages.others = {1, 2}
+    told = tell(pages, check(Outcome.PASS, notes(3)), check(Outcome.PASS, name="mlgate / fraud", key="mlgate:fraud"))
+    assert [(one.kind, one.action) for one in told] == [("check run", "created")] * 2
+    assert [one["conclusion"] for one in pages.runs] == ["failure", "failure", "success", "success"]
+    assert (lines(pages.runs[2]), pages.told) == ([3], [])
+    (again,) = tell(pages, check(annotations=notes(3)))
+    assert (again.action, again.url) == ("updated", pages.runs[2]["html_url"])
+    assert len(pages.runs) == 4
+
+
+def test_a_token_that_lost_its_permission_leaves_a_status(pages: CheckPages) -> None:
+    """Where neither changing nor making a check run is allowed, the commit status is what is left."""
+    tell(pages, check())
+    pages.others, pages.denied = {1}, {"making"}
+    (told,) = tell(pages, check(Outcome.PASS))
+    assert (told.kind, [one["state"] for one in pages.told]) == ("commit status", ["success"])
+
+
 @pytest.mark.parametrize("written", [True, False])
 def test_a_lost_answer_doubles_nothing(pages: CheckPages, *, written: bool) -> None:
     """Whether the server did as it was asked or not before it failed: one check run, each annotation once."""

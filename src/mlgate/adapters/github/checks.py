@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from github import GithubException, RateLimitExceededException
+
 from mlgate.adapters.github.answers import ForbiddenError, asking
 from mlgate.adapters.github.retry import persist
 from mlgate.verdict import Outcome
@@ -62,16 +64,29 @@ class Checks:
         """Update our check run of this commit, or create it.
 
         GitHub adds annotations to those that are there and takes none away: where some no longer hold, a new check run
-        takes the place of the old one, as the newest of a name is what counts and what is shown.
+        takes the place of the old one, as the newest of a name is what counts and what is shown. So it does where the
+        old one was made with the token of another App, since only that App may change it.
         """
         notes = [_note(one) for one in check.annotations if one.place is not None]
         known = self._known(check)
         ours = known[0] if known else None
         written = self._notes(ours) if ours is not None else []
-        if ours is None or any(one not in notes for one in written):
-            return self._create(check, notes, {one["id"] for one in known})
-        self._add(ours["id"], check, [one for one in notes if one not in written], len(written))
-        return Told(kind="check run", name=check.name, action="updated", url=ours.get("html_url") or "")
+        lasting = ours is not None and all(one in notes for one in written)
+        if ours is not None and lasting and self._update(ours["id"], check, notes, written):
+            return Told(kind="check run", name=check.name, action="updated", url=ours.get("html_url") or "")
+        return self._create(check, notes, {one["id"] for one in known})
+
+    def _update(self, number: int, check: Check, notes: list[Note], written: list[Note]) -> bool:
+        """Say the verdict anew and add what is not `written` yet; False where this token may not change it."""
+        try:
+            self._add(number, check, [one for one in notes if one not in written], len(written))
+        except RateLimitExceededException:
+            raise
+        except GithubException as error:
+            if error.status != 403:
+                raise
+            return False
+        return True
 
     def _create(self, check: Check, notes: list[Note], known: set[int]) -> Told:
         body = _conclusion(check) | {"name": check.name, "head_sha": check.commit, "output": _output(check, notes)}
