@@ -121,6 +121,20 @@ def test_a_run_finds_its_pull_request_by_its_head(server: Server) -> None:
     assert found.number == pull.number
 
 
+def test_of_two_pull_requests_with_one_head_none_is_guessed(server: Server) -> None:
+    """One branch may be on its way into two others; the reason names both, and one that was closed is none."""
+    pull = server.open_pull()
+    repository = server.person().get_repo("acme/flight-delay")
+    repository.create_git_ref(f"refs/heads/release-{pull.number}", repository.get_branch("main").commit.sha)
+    other = repository.create_pull(title="too", body="", head=pull.head.ref, base=f"release-{pull.number}")
+    hub = server.connect(server.token(pull_requests="write"))
+    found = hub.pull_of_run("acme/flight-delay", pull.head.ref, pull.head.sha)
+    assert found.number is None
+    assert f"#{pull.number} and #{other.number} have the same head acme:{pull.head.ref}" in found.reason
+    pull.edit(state="closed")
+    assert hub.pull_of_run("acme/flight-delay", pull.head.ref, pull.head.sha).number == other.number
+
+
 def test_a_stale_run_does_not_report(server: Server) -> None:
     """After another push the old run's report would be about code that is no longer there."""
     pull = server.open_pull()

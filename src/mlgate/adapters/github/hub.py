@@ -97,6 +97,7 @@ class GitHub:
     def pull_of_run(self, head_repository: str, head_branch: str, head_sha: str) -> Resolved:
         """Find the open pull request of a workflow run by its head, and check that the head has not moved on.
 
+        Where several have this head, as those into two branches may, nothing says which one it was: none is the answer.
         The arguments come from the run's event, which GitHub writes; what the run uploaded is not believed.
         """
         head = f"{head_repository.split('/', maxsplit=1)[0]}:{head_branch}"
@@ -109,7 +110,10 @@ class GitHub:
         if not current:
             reason = f"the head of pull request #{ours[0].number} is no longer {head_sha[:12]}: a newer run reports"
             return Resolved(number=None, reason=reason)
-        return Resolved(number=min(current))
+        if len(current) > 1:
+            which = " and ".join(f"#{number}" for number in sorted(current))
+            return Resolved(number=None, reason=f"the pull requests {which} have the same head {head}; none is guessed")
+        return Resolved(number=current[0])
 
     def pull_of_commit(self, sha: str) -> int | None:
         """Find the merged pull request that brought commit `sha` to its branch; None when there is none."""
