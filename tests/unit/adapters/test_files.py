@@ -70,6 +70,33 @@ def test_forgetting_removes_only_what_is_named(tmp_path: Path) -> None:
     assert files.find_record(tmp_path, "churn", ValidationRecord) is None
 
 
+def test_more_records_than_a_report_reads_are_refused_before_one_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All files together count, whatever is in them; at the limit they are taken, a byte above it they are not."""
+    for model in ("churn", "fraud"):
+        (tmp_path / model).mkdir()
+        for name in ("validation", "training"):
+            (tmp_path / model / f"{name}.json").write_bytes(bytes(512))
+    monkeypatch.setattr(files, "MAX_RECORDS_BYTES", 2048)
+    assert files.recorded_models(tmp_path) == ["churn", "fraud"]
+    with (tmp_path / "fraud" / "training.json").open("ab") as file:
+        file.write(b"\0")
+    with pytest.raises(RecordError, match="holds more than 1000 models or 0 MiB of records"):
+        files.recorded_models(tmp_path)
+
+
+def test_what_a_link_leads_to_does_not_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A link is as long as its words; it is refused when it is read."""
+    (tmp_path / "big").write_bytes(bytes(4096))
+    (tmp_path / "records" / "churn").mkdir(parents=True)
+    (tmp_path / "records" / "churn" / "validation.json").symlink_to(tmp_path / "big")
+    monkeypatch.setattr(files, "MAX_RECORDS_BYTES", 2048)
+    assert files.recorded_models(tmp_path / "records") == ["churn"]
+    with pytest.raises(RecordError, match="is a link"):
+        files.read_record(tmp_path / "records", "churn", ValidationRecord)
+
+
 FIGURES = Figures(model="churn", task="binary", confidence_level=0.95, candidate=ModelFigures())
 
 
