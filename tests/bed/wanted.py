@@ -18,12 +18,16 @@ class Words:
     """A comment that says some words, whatever was there before."""
 
     words: str
-    shared: bool = False
+    matrix: bool = False
 
     @property
     def body(self) -> str:
         """The comment as GitHub keeps it."""
         return f"{FIRST_LINE}\n{self.words}"
+
+    def shared(self, _bodies: Sequence[str]) -> bool:
+        """Whether it is a matrix's."""
+        return self.matrix
 
     def is_ours(self, body: str) -> bool:
         """Whether it is a report."""

@@ -27,10 +27,14 @@ class Draft:
     whole: bool = True
     layout: Layout = field(default_factory=Layout)
 
-    @property
-    def shared(self) -> bool:
-        """Whether other jobs write sections of their own: a job of some models expects them."""
-        return not self.whole
+    def shared(self, bodies: Sequence[str]) -> bool:
+        """Whether other jobs may write sections of their own: a job of some models expects them.
+
+        So does a job of one folder of the repository, and one of its top where our comments have sections of a folder.
+        """
+        project = self.report.context.project
+        others = (section.head.project != project for body in bodies for section in marks.sections(body))
+        return not self.whole or bool(project) or any(others)
 
     def is_ours(self, body: str) -> bool:
         """Whether a comment holds a report."""

@@ -45,7 +45,7 @@ def test_five_hundred_comments_take_at_most_four_requests(hub: Hub, *, shared: b
     """Ours is among the first hundred: no other page is read; a job of a matrix looks once more at what it wrote."""
     for number in range(500):
         hub.write({"body": Words("old").body if number == 7 else f"talk {number}"})
-    posted = GitHub(hub.url, "o/r", "ghs_job", pause=0.01).upsert_comment(1, Words("report", shared=shared))
+    posted = GitHub(hub.url, "o/r", "ghs_job", pause=0.01).upsert_comment(1, Words("report", matrix=shared))
     assert isinstance(posted, Posted)
     assert (posted.action, posted.number) == ("updated", 8)
     assert len(hub.asked) == (3 if shared else 2), hub.asked
@@ -65,7 +65,7 @@ def test_an_answer_that_was_lost_does_not_double_the_comment(hub: Hub, post: Cal
 def test_a_list_that_lags_behind_does_not_double_the_comment(hub: Hub, lag: int, *, blind: bool, shared: bool) -> None:
     """GitHub may list the comments as they were a moment ago; ours is known by its number, and not made again."""
     hub.lag, hub.blind = lag, blind
-    posted = GitHub(hub.url, "o/r", "ghs_job", pause=0.01).upsert_comment(1, Words("report", shared=shared))
+    posted = GitHub(hub.url, "o/r", "ghs_job", pause=0.01).upsert_comment(1, Words("report", matrix=shared))
     assert isinstance(posted, Posted)
     assert (posted.action, posted.number) == ("created", 1)
     assert (count(hub, "POST"), count(hub, "DELETE"), len(hub.comments)) == (1, 0, 1)

@@ -50,6 +50,19 @@ def test_a_section_that_another_job_wrote_over_is_missed(parts: dict[str, Report
     assert second.holds(both)
 
 
+def test_who_expects_that_others_write_too(cases: dict[str, Any], parts: dict[str, Report]) -> None:
+    """A job of some models, one of a folder, and one of the top that finds a folder's section; not one by itself."""
+    alone = Draft(report=parts["no-show"])
+    folder = cases["CONTEXT"].model_copy(update={"project": "fraud"})
+    other = Draft(report=Report.of({"no-show": cases["CASES"]["several-models"]["no-show"]}, folder))
+    bodies = [alone.compose([]) or "", other.compose([]) or ""]
+    assert not alone.shared([])
+    assert not alone.shared(bodies[:1])
+    assert alone.shared(bodies)
+    assert other.shared([])
+    assert Draft(report=parts["no-show"], whole=False).shared([])
+
+
 def test_comments_that_were_both_made_become_one(parts: dict[str, Report]) -> None:
     """Each of two jobs found no comment and made one: whoever looks next takes both together."""
     drafts = [Draft(report=parts[name], whole=False) for name in NAMES[:2]]

@@ -33,9 +33,8 @@ SETTLED_SECONDS = 2.0  # longer than another job takes from reading the comment 
 class Wanted(Protocol):
     """What a comment is to say."""
 
-    @property
-    def shared(self) -> bool:
-        """Whether other jobs may be writing the same comment now."""
+    def shared(self, bodies: Sequence[str]) -> bool:
+        """Whether other jobs may be writing the same comment now, from what our comments say."""
 
     def is_ours(self, body: str) -> bool:
         """Whether a comment is the one that this is about."""
@@ -67,14 +66,16 @@ class Comments:
     def upsert(self, wanted: Wanted) -> Posted:
         """Make one comment of ours say what is wanted; raises GitHubError when other jobs never let it stand."""
         done: Posted | None = None
+        shared = False
         for attempt in range(ROUNDS):
-            ours = self._ours(wanted) if done is None else self._ours_with(done.number, wanted)
+            ours = self._ours(wanted) if done is None else self._ours_with(done.number, wanted, shared=shared)
+            bodies = [_body(one) for one in ours]
+            shared = shared or wanted.shared(bodies)
             if done is not None and not ours:  # it was made, and GitHub does not show it yet
-                if not wanted.shared or attempt == ROUNDS - 1:
+                if not shared or attempt == ROUNDS - 1:
                     return done
                 self._settle(attempt)
                 continue
-            bodies = [_body(one) for one in ours]
             if done is not None and len(ours) == 1 and wanted.holds(bodies[0]):
                 return done
             text = wanted.compose(bodies)
@@ -83,9 +84,9 @@ class Comments:
             if len(ours) == 1 and bodies[0].rstrip() == text.rstrip():
                 return done or _posted("unchanged", ours[0])
             done = self._write(ours, text, wanted, before=done)
-            if done.action == "updated" and not wanted.shared:
+            if done.action == "updated" and not shared:
                 return done
-            if wanted.shared:
+            if shared:
                 self._settle(attempt)
         raise GitHubError(
             "other jobs kept writing over the comment", hint="run the job again; the verdict is not affected"
@@ -106,10 +107,10 @@ class Comments:
                 break
         return found
 
-    def _ours_with(self, made: int, wanted: Wanted) -> list[IssueComment]:
+    def _ours_with(self, made: int, wanted: Wanted, *, shared: bool) -> list[IssueComment]:
         """Find our comments, among them the one that this job wrote, which GitHub's list may not show yet."""
         found = self._ours(wanted)
-        if not wanted.shared and all(one.id != made for one in found):
+        if not shared and all(one.id != made for one in found):
             time.sleep(self.pause * SETTLED_SECONDS)
             found = self._ours(wanted)
         if any(one.id == made for one in found):
