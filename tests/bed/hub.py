@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -22,15 +22,18 @@ class Hub:
         self.comments: list[dict[str, Any]] = []
         self.asked: list[str] = []
         self.next: dict[str, list[Answer]] = {}
+        self.first: dict[str, Callable[[], object]] = {}  # what happens before the next request of a method
         self.writes_although_it_fails = False
         self.lag = 0  # lists after a write that do not show what it made
         self.unseen = 0
         self.blind = False  # nor does a comment's own page
+        self.names_the_last = True
         self.commit_pulls: list[dict[str, Any]] = []
 
     def answer(self, method: str, path: str, body: dict[str, Any]) -> Answer:
         """Answer as told, else as GitHub does."""
         self.asked.append(f"{method} {path}")
+        self.first.pop(method, lambda: None)()
         planned = self.next.get(method, [])
         if planned and (method != "GET" or "/comments" in path or "/pulls" in path):
             if method == "POST" and self.writes_although_it_fails:
@@ -41,22 +44,31 @@ class Hub:
         if method == "POST":
             return 201, {}, self.write(body)
         if method == "PATCH":
-            changed = self.comments[int(path.rpartition("/")[2]) - 1]
+            changed = self.kept(path)
             changed["body"] = body["body"]
             return 200, {}, changed
+        if method == "DELETE":
+            self.comments.remove(self.kept(path))
+            return 204, {}, None
         return 200, self.more(path), self.read(path)
 
+    def kept(self, path: str) -> dict[str, Any]:
+        """Find the comment that a path names."""
+        return next(one for one in self.comments if one["id"] == int(path.rpartition("/")[2]))
+
     def more(self, path: str) -> dict[str, str]:
-        """Name the next page of the comments, where there is one."""
+        """Name the next and the last page of the comments, where there are more."""
         page = int(parse_qs(urlsplit(path).query).get("page", ["1"])[0])
         if "/comments" not in path or len(self.comments) <= 100 * page:
             return {}
-        return {"link": f'<{self.url}{path.partition("?")[0]}?per_page=100&page={page + 1}>; rel="next"'}
+        address, last = f"{self.url}{path.partition('?')[0]}?per_page=100", -(-len(self.comments) // 100)
+        named = {"next": page + 1, **({"last": last} if self.names_the_last else {})}
+        return {"link": ", ".join(f'<{address}&page={number}>; rel="{name}"' for name, number in named.items())}
 
     def read(self, path: str) -> Any:
         """Read comments, the pulls of a commit, the commit, or the pull request."""
         if "/issues/comments/" in path:
-            return next(one for one in self.comments if one["id"] == int(path.rpartition("/")[2]))
+            return self.kept(path)
         if "/comments" in path and self.unseen:
             self.unseen -= 1
             return self.comments[:-1]
@@ -69,7 +81,7 @@ class Hub:
 
     def write(self, body: dict[str, Any]) -> dict[str, Any]:
         """Keep a comment."""
-        number = len(self.comments) + 1
+        number = self.comments[-1]["id"] + 1 if self.comments else 1
         url = f"{self.url}/repos/o/r/issues/comments/{number}"
         made = {"id": number, "body": body["body"], "user": {"login": "github-actions[bot]"}, "url": url}
         self.unseen = self.lag
@@ -89,7 +101,7 @@ def serve_hub() -> Iterator[Hub]:
             length = int(self.headers.get("content-length") or 0)
             body = json.loads(self.rfile.read(length) or b"{}")
             status, headers, content = state.answer(self.command, self.path, body)
-            text = json.dumps(content).encode()
+            text = b"" if content is None else json.dumps(content).encode()
             self.send_response(status)
             for name, value in {
                 "content-type": "application/json",
@@ -100,7 +112,7 @@ def serve_hub() -> Iterator[Hub]:
             self.end_headers()
             self.wfile.write(text)
 
-        do_GET = do_POST = do_PATCH = answer  # noqa: N815 (the names that http.server calls)
+        do_GET = do_POST = do_PATCH = do_DELETE = answer  # noqa: N815 (the names that http.server calls)
 
         def log_message(self, *_: Any) -> None:
             """Say nothing."""

@@ -40,17 +40,6 @@ def test_updating_takes_two_requests(hub: Hub, post: Callable[[], Any]) -> None:
     ]
 
 
-@pytest.mark.parametrize("shared", [False, True])
-def test_five_hundred_comments_take_at_most_four_requests(hub: Hub, *, shared: bool) -> None:
-    """Ours is among the first hundred: no other page is read; a job of a matrix looks once more at what it wrote."""
-    for number in range(500):
-        hub.write({"body": Words("old").body if number == 7 else f"talk {number}"})
-    posted = GitHub(hub.url, "o/r", "ghs_job", pause=0.01).upsert_comment(1, Words("report", matrix=shared))
-    assert isinstance(posted, Posted)
-    assert (posted.action, posted.number) == ("updated", 8)
-    assert len(hub.asked) == (3 if shared else 2), hub.asked
-
-
 def test_an_answer_that_was_lost_does_not_double_the_comment(hub: Hub, post: Callable[[], Any]) -> None:
     """The server wrote the comment and then failed: it is found again instead of being written twice."""
     hub.next, hub.writes_although_it_fails = {"POST": [BROKEN]}, True

@@ -4,28 +4,29 @@ GitHub takes no conditional update: of two jobs that read, add their part and wr
 job reads again what it wrote, and adds its part once more where another job's text came over it. Where two jobs both
 made a comment, the one with the lower number is the one, and the other is taken up into it. GitHub's list may lag
 behind a write: what this job made is asked for by its number where the list does not show it, and not made again.
+What it changed is asked for by its number only.
 """
 
 from __future__ import annotations
 
 import random
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol, cast
 
 from github import UnknownObjectException
 
+from mlgate.adapters.github.listing import Listing
 from mlgate.adapters.github.retry import persist
 from mlgate.errors import GitHubError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from github.Issue import Issue
     from github.IssueComment import IssueComment
     from github.NamedUser import NamedUser
 
-PAGE = 100
 ROUNDS = 12
 SETTLED_SECONDS = 2.0  # longer than another job takes from reading the comment to writing it
 
@@ -55,38 +56,44 @@ class Posted:
     url: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Comments:
-    """The comments of a pull request, read and written as `author`."""
+    """The comments of a pull request, read and written as `author`, until one says what is `wanted`."""
 
     target: Issue
     author: str
     pause: float
+    wanted: Wanted
+    shared: bool = False  # whether other jobs may be writing now, as far as is known
+    _listing: Listing = field(init=False, repr=False)
 
-    def upsert(self, wanted: Wanted) -> Posted:
+    def __post_init__(self) -> None:
+        """Ask for nothing yet."""
+        self._listing = Listing(target=self.target, ours=self._ours)
+
+    def upsert(self) -> Posted:
         """Make one comment of ours say what is wanted; raises GitHubError when other jobs never let it stand."""
         done: Posted | None = None
-        shared = False
         for attempt in range(ROUNDS):
-            ours = self._ours(wanted) if done is None else self._ours_with(done.number, wanted, shared=shared)
+            ours = self._look(done)
             bodies = [_body(one) for one in ours]
-            shared = shared or wanted.shared(bodies)
-            if done is not None and not ours:  # it was made, and GitHub does not show it yet
-                if not shared or attempt == ROUNDS - 1:
+            self.shared = self.shared or self.wanted.shared(bodies)
+            if done is not None and not ours and done.action == "created":  # GitHub does not show it yet
+                if not self.shared or attempt == ROUNDS - 1:
                     return done
                 self._settle(attempt)
                 continue
-            if done is not None and len(ours) == 1 and wanted.holds(bodies[0]):
-                return done
-            text = wanted.compose(bodies)
+            if done is not None and len(ours) == 1 and self.wanted.holds(bodies[0]):
+                return _posted(done.action, ours[0])
+            text = self.wanted.compose(bodies)
             if text is None:
                 return done or Posted(action="none")
             if len(ours) == 1 and bodies[0].rstrip() == text.rstrip():
                 return done or _posted("unchanged", ours[0])
-            done = self._write(ours, text, wanted, before=done)
-            if done.action == "updated" and not shared:
+            done = self._write(ours, text, before=done)
+            if done.action == "updated" and not self.shared:
                 return done
-            if shared:
+            if self.shared:
                 self._settle(attempt)
         raise GitHubError(
             "other jobs kept writing over the comment", hint="run the job again; the verdict is not affected"
@@ -96,36 +103,41 @@ class Comments:
         """Let other jobs write, at different times."""
         time.sleep(self.pause * SETTLED_SECONDS * (1 + random.random() * attempt))  # noqa: S311 (no secret)
 
-    def _ours(self, wanted: Wanted) -> list[IssueComment]:
-        """Find our comments: the oldest, and those on the same page of the list, which is where a race leaves them."""
-        found: list[IssueComment] = []
-        for number, one in enumerate(self.target.get_comments(), 1):
-            user = cast("NamedUser | None", one.user)  # a deleted account is null
-            if user is not None and user.login == self.author and wanted.is_ours(one.body or ""):
-                found.append(one)
-            if found and number % PAGE == 0:  # to ask for one more is to ask for the next page
-                break
-        return found
+    def _ours(self, comments: Iterable[IssueComment]) -> list[IssueComment]:
+        """Pick the comments that are ours by what they say and who wrote them; a deleted account is null."""
+        marked = [one for one in comments if self.wanted.is_ours(one.body or "")]
+        users = [cast("NamedUser | None", one.user) for one in marked]
+        return [one for one, user in zip(marked, users, strict=True) if user is not None and user.login == self.author]
 
-    def _ours_with(self, made: int, wanted: Wanted, *, shared: bool) -> list[IssueComment]:
-        """Find our comments, among them the one that this job wrote, which GitHub's list may not show yet."""
-        found = self._ours(wanted)
-        if not shared and all(one.id != made for one in found):
+    def _look(self, done: Posted | None) -> list[IssueComment]:
+        """Find our comments; what this job wrote is asked for by its number where that is enough."""
+        if done is None:
+            return self._listing.find()
+        if done.action == "created":
+            return self._look_beside(done.number)
+        return self._by_number(done.number) or self._listing.find()
+
+    def _by_number(self, number: int) -> list[IssueComment]:
+        """Read one comment of ours; nothing where another job took it up, or somebody removed it."""
+        found = self._listing.one(number)
+        return [found] if found is not None and self.wanted.is_ours(found.body or "") else []
+
+    def _look_beside(self, made: int) -> list[IssueComment]:
+        """Find the comment that this job made, which GitHub's list may not show yet, and what others made with it."""
+        found = self._listing.made_since()
+        if not self.shared and all(one.id != made for one in found):
             time.sleep(self.pause * SETTLED_SECONDS)
-            found = self._ours(wanted)
+            found = self._listing.made_since()
         if any(one.id == made for one in found):
             return found
-        try:
-            mine = self.target.get_comment(made)
-            found += [mine] if wanted.is_ours(mine.body or "") else []
-        except UnknownObjectException:  # another job took it up, or somebody removed it
-            pass
-        return sorted(found, key=lambda one: one.id)
+        return sorted([*found, *self._by_number(made)], key=lambda one: one.id)
 
-    def _write(self, ours: list[IssueComment], text: str, wanted: Wanted, before: Posted | None) -> Posted:
+    def _write(self, ours: list[IssueComment], text: str, before: Posted | None) -> Posted:
         if not ours:
             made = persist(
-                lambda: self.target.create_comment(text), lambda: next(iter(self._ours(wanted)), None), self.pause
+                lambda: self.target.create_comment(text),
+                lambda: next(iter(self._listing.made_since()), None),
+                self.pause,
             )
             if _body(made).rstrip() != text.rstrip():  # a try that seemed to fail had made it
                 made.edit(text)

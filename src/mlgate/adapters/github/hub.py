@@ -87,7 +87,7 @@ class GitHub:
         try:
             with asking(f"to comment on {place}"):
                 target = self._repository.get_repo(self._name).get_issue(pull)  # asks nothing, unlike a pull request
-                return Comments(target=target, author=self._login(), pause=self._pause).upsert(wanted)
+                return Comments(target=target, author=self._login(), pause=self._pause, wanted=wanted).upsert()
         except ForbiddenError as error:
             return NotPermitted(
                 sentence=f"the token may not comment on {place} ({error}); grant the job `pull-requests: write`, "
