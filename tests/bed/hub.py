@@ -39,22 +39,23 @@ class Hub:
             if method == "POST" and self.writes_although_it_fails:
                 self.write(body)
             return planned.pop(0)
-        if self.blind and method == "GET" and "/issues/comments/" in path:
+        by_number = "/issues/comments/" in path
+        if by_number and (self.kept(path) is None or (self.blind and method == "GET")):
             return 404, {}, {"message": "Not Found"}
         if method == "POST":
             return 201, {}, self.write(body)
         if method == "PATCH":
-            changed = self.kept(path)
+            changed = self.kept(path) or {}
             changed["body"] = body["body"]
             return 200, {}, changed
         if method == "DELETE":
-            self.comments.remove(self.kept(path))
+            self.comments = [one for one in self.comments if one is not self.kept(path)]
             return 204, {}, None
         return 200, self.more(path), self.read(path)
 
-    def kept(self, path: str) -> dict[str, Any]:
+    def kept(self, path: str) -> dict[str, Any] | None:
         """Find the comment that a path names."""
-        return next(one for one in self.comments if one["id"] == int(path.rpartition("/")[2]))
+        return next((one for one in self.comments if one["id"] == int(path.rpartition("/")[2])), None)
 
     def more(self, path: str) -> dict[str, str]:
         """Name the next and the last page of the comments, where there are more."""

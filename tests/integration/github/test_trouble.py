@@ -86,6 +86,79 @@ def test_reading_and_updating_are_tried_again(hub: Hub, post: Callable[[], Any],
     assert [one["body"] for one in hub.comments] == [BODY]
 
 
+@pytest.mark.parametrize("matrix", [False, True])
+def test_a_comment_that_vanishes_before_it_is_changed_is_made_anew(hub: Hub, *, matrix: bool) -> None:
+    """Somebody removed it after it was read."""
+    hub.write({"body": "talk"})
+    hub.write({"body": Words("old").body})
+    hub.first["PATCH"] = hub.comments.pop
+    posted = GitHub(hub.url, "o/r", "ghs_job", pause=0.01).upsert_comment(1, Words("report", matrix=matrix))
+    assert isinstance(posted, Posted)
+    assert posted.action == "created"
+    assert [one["body"] for one in hub.comments] == ["talk", BODY]
+
+
+def test_a_comment_that_another_job_took_up_is_left(hub: Hub, post: Callable[[], Any]) -> None:
+    """Of two that were read, the older one vanishes: the other one is the one now."""
+    for _ in range(2):
+        hub.write({"body": Words("old").body})
+    hub.first["PATCH"] = lambda: hub.comments.pop(0)
+    assert (post().action, [(one["id"], one["body"]) for one in hub.comments]) == ("updated", [(2, BODY)])
+
+
+def test_what_this_job_made_may_vanish_too(hub: Hub) -> None:
+    """Another job took it up into its own before this one looked again."""
+    job = Words("report", matrix=True)
+    hub.first["POST"] = lambda: hub.write({"body": Words("another job's").body})
+    hub.first["PATCH"] = hub.comments.clear
+    posted = GitHub(hub.url, "o/r", "ghs_job", pause=0.01).upsert_comment(1, job)
+    assert isinstance(posted, Posted)
+    assert [(one["id"], one["body"]) for one in hub.comments] == [(posted.number, BODY)]
+
+
+def test_a_comment_that_may_not_be_changed_is_an_error(hub: Hub, post: Callable[[], Any]) -> None:
+    """GitHub says of some tokens that a comment is not there although they can read it: no other one is made."""
+    hub.write({"body": Words("old").body})
+    hub.next = {"PATCH": [(404, {}, {"message": "Not Found"})] * 20}
+    with pytest.raises(GitHubError, match=r"404.*comment on pull request #1 of o/r"):
+        post()
+    assert (len(hub.comments), count(hub, "PATCH"), count(hub, "POST")) == (1, 1, 0)
+
+
+@pytest.mark.parametrize("status", [404, 502, 503])
+def test_a_double_is_removed_in_spite_of_a_bad_moment(hub: Hub, post: Callable[[], Any], status: int) -> None:
+    """Removing is tried again; where a try had done it although it seemed to fail, that is as well."""
+    for _ in range(2):
+        hub.write({"body": Words("old").body})
+    hub.next = {"DELETE": [(status, {}, {"message": "told to"})]}
+    if status == 404:
+        hub.first["DELETE"] = hub.comments.pop
+    assert post().action == "updated"
+    assert [one["body"] for one in hub.comments] == [BODY]
+
+
+@pytest.mark.parametrize("status", [403, 502])
+@pytest.mark.parametrize("matrix", [False, True])
+@pytest.mark.parametrize("raced", [True, False])
+def test_a_double_that_stays_is_no_failure(hub: Hub, status: int, *, matrix: bool, raced: bool) -> None:
+    """The report is written once all the same, also when this job made the double; the next job removes it."""
+    if raced:
+        hub.first["POST"] = lambda: hub.write({"body": Words("another job's").body})
+    else:
+        hub.write({"body": Words("old").body})
+        hub.write({"body": Words("old").body})
+    hub.next = {"DELETE": [(status, {}, {"message": "told to"})] * 20}
+    github = GitHub(hub.url, "o/r", "ghs_job", pause=0.01)
+    posted = github.upsert_comment(1, Words("report", matrix=matrix))
+    assert isinstance(posted, Posted)
+    assert (posted.action, posted.number, len(hub.comments)) == ("updated", 1, 2)
+    assert hub.comments[0]["body"] == BODY
+    assert count(hub, "PATCH") == 1
+    hub.next = {}
+    github.upsert_comment(1, Words("later", matrix=matrix))
+    assert [one["body"] for one in hub.comments] == [Words("later").body]
+
+
 def test_reading_from_a_server_that_stays_broken_is_an_error(hub: Hub, post: Callable[[], Any]) -> None:
     """The number of tries is capped."""
     hub.next = {"GET": [BROKEN] * 20}

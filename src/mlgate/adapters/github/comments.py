@@ -14,7 +14,8 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol, cast
 
-from github import UnknownObjectException
+import requests
+from github import GithubException, UnknownObjectException
 
 from mlgate.adapters.github.listing import Listing
 from mlgate.adapters.github.retry import persist
@@ -66,6 +67,7 @@ class Comments:
     wanted: Wanted
     shared: bool = False  # whether other jobs may be writing now, as far as is known
     _listing: Listing = field(init=False, repr=False)
+    _stuck: set[int] = field(init=False, default_factory=set)  # what could not be removed; the next job tries again
 
     def __post_init__(self) -> None:
         """Ask for nothing yet."""
@@ -91,9 +93,9 @@ class Comments:
             if len(ours) == 1 and bodies[0].rstrip() == text.rstrip():
                 return done or _posted("unchanged", ours[0])
             done = self._write(ours, text, before=done)
-            if done.action == "updated" and not self.shared:
+            if done is not None and done.action == "updated" and not self.shared:
                 return done
-            if self.shared:
+            if done is None or self.shared:
                 self._settle(attempt)
         raise GitHubError(
             "other jobs kept writing over the comment", hint="run the job again; the verdict is not affected"
@@ -111,11 +113,12 @@ class Comments:
 
     def _look(self, done: Posted | None) -> list[IssueComment]:
         """Find our comments; what this job wrote is asked for by its number where that is enough."""
-        if done is None:
-            return self._listing.find()
-        if done.action == "created":
-            return self._look_beside(done.number)
-        return self._by_number(done.number) or self._listing.find()
+        found: list[IssueComment] = []
+        if done is not None:
+            found = self._look_beside(done.number) if done.action == "created" else self._by_number(done.number)
+        if done is None or (not found and done.action == "updated"):
+            found = self._listing.find()
+        return [one for one in found if one.id not in self._stuck]
 
     def _by_number(self, number: int) -> list[IssueComment]:
         """Read one comment of ours; nothing where another job took it up, or somebody removed it."""
@@ -132,22 +135,33 @@ class Comments:
             return found
         return sorted([*found, *self._by_number(made)], key=lambda one: one.id)
 
-    def _write(self, ours: list[IssueComment], text: str, before: Posted | None) -> Posted:
+    def _write(self, ours: list[IssueComment], text: str, before: Posted | None) -> Posted | None:
+        """Write the oldest of our comments and remove the others; None where it vanished after it was read."""
         if not ours:
             made = persist(
                 lambda: self.target.create_comment(text),
                 lambda: next(iter(self._listing.made_since()), None),
                 self.pause,
             )
-            if _body(made).rstrip() != text.rstrip():  # a try that seemed to fail had made it
-                made.edit(text)
-            return _posted("created", made)
+            # a try that seemed to fail had made it, or another job had
+            there = _body(made).rstrip() == text.rstrip() or self._change(made, text)
+            return _posted("created", made) if there else None
         first, *doubles = ours
-        first.edit(text)
-        for double in doubles:
-            _remove(double)
+        if not self._change(first, text):
+            return None
+        self._stuck |= {double.id for double in doubles if not _remove(double)}
         created = before is not None and before.action == "created" and before.number == first.id
         return _posted("created" if created else "updated", first)
+
+    def _change(self, comment: IssueComment, text: str) -> bool:
+        """Change a comment; False where another job took it up, or somebody removed it, since it was read."""
+        try:
+            comment.edit(text)
+        except UnknownObjectException:
+            if self._by_number(comment.id):  # it is there, and this token may not change it
+                raise
+            return False
+        return True
 
 
 def _body(comment: IssueComment) -> str:
@@ -158,8 +172,12 @@ def _posted(action: Literal["created", "updated", "unchanged"], comment: IssueCo
     return Posted(action=action, number=comment.id, url=comment.html_url)
 
 
-def _remove(comment: IssueComment) -> None:
+def _remove(comment: IssueComment) -> bool:
+    """Remove a second comment of ours; False where it may still be there, which is no failure of the first."""
     try:
         comment.delete()
     except UnknownObjectException:  # another job removed it
-        return
+        return True
+    except (GithubException, requests.RequestException):
+        return False
+    return True

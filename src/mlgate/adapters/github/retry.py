@@ -70,7 +70,7 @@ class Retry(GithubRetry):
         kwargs.setdefault("max_rate_limit_wait", MAX_WAIT_SECONDS)
         kwargs.setdefault("backoff_factor", pause)
         kwargs.setdefault("backoff_max", MAX_WAIT_SECONDS)
-        kwargs.setdefault("allowed_methods", frozenset({"GET", "HEAD", "PATCH", "POST"}))
+        kwargs.setdefault("allowed_methods", frozenset({"DELETE", "GET", "HEAD", "PATCH", "POST"}))
         super().__init__(**kwargs)
 
     def new(self, **kw: Any) -> Self:  # noqa: ANN401 (urllib3's own arguments)
