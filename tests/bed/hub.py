@@ -28,30 +28,46 @@ class Hub:
         self.unseen = 0
         self.blind = False  # nor does a comment's own page
         self.names_the_last = True
+        self.login = "github-actions[bot]"  # who the token writes as
+        self.viewer = ""  # who that is in GraphQL; "" where nothing answers there
+        self.only_own = False  # whether others' comments may not be changed
         self.commit_pulls: list[dict[str, Any]] = []
 
     def answer(self, method: str, path: str, body: dict[str, Any]) -> Answer:
         """Answer as told, else as GitHub does."""
         self.asked.append(f"{method} {path}")
         self.first.pop(method, lambda: None)()
+        if path.endswith("/graphql"):
+            return self.query(body)
         planned = self.next.get(method, [])
         if planned and (method != "GET" or "/comments" in path or "/pulls" in path):
             if method == "POST" and self.writes_although_it_fails:
                 self.write(body)
             return planned.pop(0)
-        by_number = "/issues/comments/" in path
-        if by_number and (self.kept(path) is None or (self.blind and method == "GET")):
-            return 404, {}, {"message": "Not Found"}
+        if "/issues/comments/" in path:
+            return self.one(method, path, body)
         if method == "POST":
             return 201, {}, self.write(body)
-        if method == "PATCH":
-            changed = self.kept(path) or {}
-            changed["body"] = body["body"]
-            return 200, {}, changed
-        if method == "DELETE":
-            self.comments = [one for one in self.comments if one is not self.kept(path)]
-            return 204, {}, None
         return 200, self.more(path), self.read(path)
+
+    def one(self, method: str, path: str, body: dict[str, Any]) -> Answer:
+        """Read, change or remove one comment."""
+        kept = self.kept(path)
+        if kept is None or (self.blind and method == "GET"):
+            return 404, {}, {"message": "Not Found"}
+        if self.only_own and method != "GET" and kept["user"] != {"login": self.login}:
+            return 403, {}, {"message": "Resource not accessible by integration"}
+        if method == "DELETE":
+            self.comments = [one for one in self.comments if one is not kept]
+            return 204, {}, None
+        kept |= body
+        return 200, {}, kept
+
+    def query(self, body: dict[str, Any]) -> Answer:
+        """Say who asks, which is all that GraphQL knows here."""
+        if not self.viewer or body["query"] != "query { viewer { login } }":
+            return 404, {}, {"message": "Not Found"}
+        return 200, {}, {"data": {"viewer": {"login": self.viewer}}}
 
     def kept(self, path: str) -> dict[str, Any] | None:
         """Find the comment that a path names."""
@@ -68,8 +84,6 @@ class Hub:
 
     def read(self, path: str) -> Any:
         """Read comments, the pulls of a commit, the commit, or the pull request."""
-        if "/issues/comments/" in path:
-            return self.kept(path)
         if "/comments" in path and self.unseen:
             self.unseen -= 1
             return self.comments[:-1]
@@ -80,11 +94,11 @@ class Hub:
             return self.commit_pulls if "/pulls" in path else {"sha": "a" * 40, "url": self.url + path}
         return {"number": 1, "url": f"{self.url}/repos/o/r/pulls/1", "issue_url": f"{self.url}/repos/o/r/issues/1"}
 
-    def write(self, body: dict[str, Any]) -> dict[str, Any]:
-        """Keep a comment."""
+    def write(self, body: dict[str, Any], login: str = "") -> dict[str, Any]:
+        """Keep a comment, of the token's where no other `login` is named."""
         number = self.comments[-1]["id"] + 1 if self.comments else 1
         url = f"{self.url}/repos/o/r/issues/comments/{number}"
-        made = {"id": number, "body": body["body"], "user": {"login": "github-actions[bot]"}, "url": url}
+        made = {"id": number, "body": body["body"], "user": {"login": login or self.login}, "url": url}
         self.unseen = self.lag
         self.comments.append({**made, "html_url": f"{self.url}/o/r/pull/1#{number}"})
         return self.comments[-1]

@@ -7,7 +7,8 @@ GitHub could be told; everything else that goes wrong is a `GitHubError`.
 from mlgate.adapters.github.checks import Told
 from mlgate.adapters.github.comments import Posted, Wanted
 from mlgate.adapters.github.deployments import Announced, Deployment
-from mlgate.adapters.github.hub import WORKFLOW_AUTHOR, GitHub, NotPermitted, Resolved
+from mlgate.adapters.github.hub import GitHub, NotPermitted, Resolved
+from mlgate.adapters.github.writer import WORKFLOW_AUTHOR
 
 __all__ = [
     "WORKFLOW_AUTHOR",

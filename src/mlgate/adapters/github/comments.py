@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import random
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, Protocol, cast
 
 import requests
-from github import GithubException, UnknownObjectException
+from github import GithubException, RateLimitExceededException, UnknownObjectException
 
 from mlgate.adapters.github.listing import Listing
 from mlgate.adapters.github.retry import persist
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from github.Issue import Issue
     from github.IssueComment import IssueComment
     from github.NamedUser import NamedUser
+
+    from mlgate.adapters.github.writer import Writer
 
 ROUNDS = 12
 SETTLED_SECONDS = 2.0  # longer than another job takes from reading the comment to writing it
@@ -62,12 +64,13 @@ class Comments:
     """The comments of a pull request, read and written as `author`, until one says what is `wanted`."""
 
     target: Issue
-    author: str
+    author: Writer
     pause: float
     wanted: Wanted
     shared: bool = False  # whether other jobs may be writing now, as far as is known
     _listing: Listing = field(init=False, repr=False)
     _stuck: set[int] = field(init=False, default_factory=set)  # what could not be removed; the next job tries again
+    _passed_over: bool = field(init=False, default=False)  # comments that may be ours, before it was known who we are
 
     def __post_init__(self) -> None:
         """Ask for nothing yet."""
@@ -86,7 +89,7 @@ class Comments:
                 self._settle(attempt)
                 continue
             if done is not None and len(ours) == 1 and self.wanted.holds(bodies[0]):
-                return _posted(done.action, ours[0])
+                return replace(done, number=ours[0].id, url=ours[0].html_url)
             text = self.wanted.compose(bodies)
             if text is None:
                 return done or Posted(action="none")
@@ -106,10 +109,10 @@ class Comments:
         time.sleep(self.pause * SETTLED_SECONDS * (1 + random.random() * attempt))  # noqa: S311 (no secret)
 
     def _ours(self, comments: Iterable[IssueComment]) -> list[IssueComment]:
-        """Pick the comments that are ours by what they say and who wrote them; a deleted account is null."""
-        marked = [one for one in comments if self.wanted.is_ours(one.body or "")]
-        users = [cast("NamedUser | None", one.user) for one in marked]
-        return [one for one, user in zip(marked, users, strict=True) if user is not None and user.login == self.author]
+        """Pick the comments that are ours by what they say and who wrote them."""
+        marked = [(_author(one), one) for one in comments if self.wanted.is_ours(one.body or "")]
+        us = self.author.among([name for name, _ in marked]) if marked else ""
+        return [one for name, one in marked if name == us]
 
     def _look(self, done: Posted | None) -> list[IssueComment]:
         """Find our comments; what this job wrote is asked for by its number where that is enough."""
@@ -127,22 +130,24 @@ class Comments:
 
     def _look_beside(self, made: int) -> list[IssueComment]:
         """Find the comment that this job made, which GitHub's list may not show yet, and what others made with it."""
-        found = self._listing.made_since()
+        look = self._listing.find if self._passed_over else self._listing.made_since
+        found = look()
         if not self.shared and all(one.id != made for one in found):
             time.sleep(self.pause * SETTLED_SECONDS)
-            found = self._listing.made_since()
+            found = look()
         if any(one.id == made for one in found):
             return found
         return sorted([*found, *self._by_number(made)], key=lambda one: one.id)
 
     def _write(self, ours: list[IssueComment], text: str, before: Posted | None) -> Posted | None:
-        """Write the oldest of our comments and remove the others; None where it vanished after it was read."""
+        """Write the oldest of our comments and remove the others; None where it is not ours any more."""
         if not ours:
             made = persist(
                 lambda: self.target.create_comment(text),
                 lambda: next(iter(self._listing.made_since()), None),
                 self.pause,
             )
+            self._passed_over = self.author.learn(_author(made))
             # a try that seemed to fail had made it, or another job had
             there = _body(made).rstrip() == text.rstrip() or self._change(made, text)
             return _posted("created", made) if there else None
@@ -154,14 +159,26 @@ class Comments:
         return _posted("created" if created else "updated", first)
 
     def _change(self, comment: IssueComment, text: str) -> bool:
-        """Change a comment; False where another job took it up, or somebody removed it, since it was read."""
+        """Change a comment; False where it was removed since it was read, or turns out to be another account's."""
         try:
             comment.edit(text)
         except UnknownObjectException:
             if self._by_number(comment.id):  # it is there, and this token may not change it
                 raise
             return False
+        except RateLimitExceededException:
+            raise
+        except GithubException as error:
+            if error.status != 403 or not self.author.is_another():
+                raise
+            return False
         return True
+
+
+def _author(comment: IssueComment) -> str:
+    """Name who wrote a comment; a deleted account is null."""
+    user = cast("NamedUser | None", comment.user)
+    return user.login if user is not None else ""
 
 
 def _body(comment: IssueComment) -> str:

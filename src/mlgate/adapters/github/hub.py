@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from github import Auth, Github, GithubException, RateLimitExceededException
+from github import Auth, Github
 
 from mlgate.adapters.github.answers import ForbiddenError, MissingError, asking, plainly
 from mlgate.adapters.github.checks import Checks, Told
 from mlgate.adapters.github.comments import Comments, Posted
 from mlgate.adapters.github.deployments import Announced, Deployment, Deployments
 from mlgate.adapters.github.retry import Patience, Retry
+from mlgate.adapters.github.writer import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from mlgate.adapters.github.comments import Wanted
     from mlgate.report.check import Check
 
-WORKFLOW_AUTHOR = "github-actions[bot]"
 TIMEOUT_SECONDS = 15
 
 
@@ -55,14 +55,12 @@ class GitHub:
         trust: str | None = None,
         say: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """Connect to nothing yet; `author` is who the token writes as, where that is an App other than the workflow's.
+        """Connect to nothing yet; `author` is who the token writes as, where that need not be found out.
 
         `pause` is the seconds before the second try of a request; it doubles after that. `trust` is a file of
         certificates to trust instead of the usual ones. `say` hears of every wait for a rate limit.
         """
         self._name = repository
-        # An installation's token, as a job has it, may not ask who it is.
-        self._author = author or (WORKFLOW_AUTHOR if token.startswith("ghs_") else None)
         self._pause = pause
         self._connect: Callable[[Retry], Github] = lambda retry: Github(
             base_url=api_url,
@@ -77,6 +75,7 @@ class GitHub:
         )
         self._patience = Patience(say=say)
         self._repository = self._connect(Retry(pause, patience=self._patience))
+        self._writer = Writer(self._repository, token, author=author, pause=pause)
 
     def upsert_comment(self, pull: int, wanted: Wanted) -> Posted | NotPermitted:
         """Make our one comment on the pull request say what is wanted: update it where it is, else create it.
@@ -87,7 +86,7 @@ class GitHub:
         try:
             with asking(f"to comment on {place}"):
                 target = self._repository.get_repo(self._name).get_issue(pull)  # asks nothing, unlike a pull request
-                return Comments(target=target, author=self._login(), pause=self._pause, wanted=wanted).upsert()
+                return Comments(target=target, author=self._writer, pause=self._pause, wanted=wanted).upsert()
         except ForbiddenError as error:
             return NotPermitted(
                 sentence=f"the token may not comment on {place} ({error}); grant the job `pull-requests: write`, "
@@ -179,19 +178,6 @@ class GitHub:
                 "the job `checks: write` (or `statuses: write`), or, for pull requests from forks, report from a "
                 "second workflow that runs on workflow_run"
             )
-
-    def _login(self) -> str:
-        """Ask who we are; older servers' tokens do not show that they may not ask, and are told so."""
-        if self._author is None:
-            try:
-                self._author = self._repository.get_user().login
-            except RateLimitExceededException:
-                raise
-            except GithubException as error:
-                if error.status != 403:
-                    raise
-                self._author = WORKFLOW_AUTHOR
-        return self._author
 
 
 def _full_name(pull: PullRequest) -> str | None:
