@@ -53,16 +53,17 @@ class Draft:
     def holds(self, body: str) -> bool:
         """Whether our own sections stand in the comment as this job made them, as far as there is room for them."""
         there = self._written(body)
-        missing = {key for key, at in self._mine().items() if there.get(key) != at}
+        missing = {key for key, made in self._mine().items() if there.get(key) != made}
         return not missing or missing.isdisjoint(self._written(self.compose([body]) or ""))
 
-    def _mine(self) -> dict[tuple[str, str], str]:
+    def _mine(self) -> dict[tuple[str, str], tuple[str, str]]:
         heads = (Head.of(model, self.report) for model in self.report.models)
-        return {head.key: head.at for head in heads}
+        return {head.key: (head.at, head.commit) for head in heads}
 
     @staticmethod
-    def _written(body: str) -> dict[tuple[str, str], str]:
-        return {section.head.key: section.head.at for section in marks.sections(body)}
+    def _written(body: str) -> dict[tuple[str, str], tuple[str, str]]:
+        """Tell when and of which commit each section was made: two commits may be reported in one second."""
+        return {section.head.key: (section.head.at, section.head.commit) for section in marks.sections(body)}
 
     def _others(self, bodies: Sequence[str]) -> list[marks.Section]:
         """Keep what others wrote; of a pull request that was closed everything, since nothing new is said of it."""

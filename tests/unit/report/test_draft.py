@@ -63,6 +63,18 @@ def test_who_expects_that_others_write_too(cases: dict[str, Any], parts: dict[st
     assert Draft(report=parts["no-show"], whole=False).shared([])
 
 
+def test_another_commit_s_section_of_the_same_second_is_not_one_s_own(cases: dict[str, Any]) -> None:
+    """A section's line tells seconds, and two pushes may be reported in one."""
+    records = {"no-show": cases["CASES"]["several-models"]["no-show"]}
+    before, after = (
+        Draft(report=Report.of(records, cases["CONTEXT"].model_copy(update={"head_sha": commit * 40})), whole=False)
+        for commit in "ab"
+    )
+    body = before.compose([]) or ""
+    assert before.holds(body)
+    assert not after.holds(body)
+
+
 def test_comments_that_were_both_made_become_one(parts: dict[str, Report]) -> None:
     """Each of two jobs found no comment and made one: whoever looks next takes both together."""
     drafts = [Draft(report=parts[name], whole=False) for name in NAMES[:2]]
