@@ -55,6 +55,11 @@ def has_importance(shifts: Iterable[ColumnShift]) -> bool:
     return any(shift.importance is not None for shift in shifts)
 
 
+def has_ranges(shifts: Iterable[ColumnShift]) -> bool:
+    """Whether categories of any column stand together in ranges of the alphabet."""
+    return any(bar.label.startswith("others to ") for shift in shifts for bar in shift.bars)
+
+
 def word(shift: ColumnShift) -> str:
     """Say how large a shift is in a word."""
     return shift.size or ("shifted" if shift.shifted else "no")

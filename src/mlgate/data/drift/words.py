@@ -86,15 +86,15 @@ class _Place:
     def told(self, column: ColumnProfile) -> str:
         """Say where, no finer than is known."""
         if self.high is None and self.low is not None:
-            return f"above {_value(self.low, column)}"
+            return f"above {written(self.low, column)}"
         if self.low is None and self.high is not None:
-            return f"at most {_value(self.high, column)}"
+            return f"at most {written(self.high, column)}"
         whole = "Int" in column.dtype
         known = whole and self.low is not None and self.high is not None and self.high - self.low <= 1
         narrow = self.low is not None and self.high is not None and self.high - self.low <= abs(self.high) * 1e-9
         if (known or narrow) and self.high is not None:
-            return _value(math.floor(self.high) if whole else self.high, column)
-        return f"about {_value(round(self.value) if whole else self.value, column)}"
+            return written(math.floor(self.high) if whole else self.high, column)
+        return f"about {written(round(self.value) if whole else self.value, column)}"
 
 
 def _quantile(column: ColumnProfile, level: float) -> _Place:
@@ -112,7 +112,8 @@ def _quantile(column: ColumnProfile, level: float) -> _Place:
     return _Place(ends[-1], ends[-1], ends[-1])
 
 
-def _value(value: float, column: ColumnProfile) -> str:
+def written(value: float, column: ColumnProfile) -> str:
+    """Write a value of a column: a number with 4 digits, a time as its date and minute."""
     if column.kind != "time":
         return f"{value:.4g}"
     try:
