@@ -31,10 +31,12 @@ class WeightedShift(Value):
     """Shift as the production model feels it.
 
     `psi` is the mean of the columns' debiased PSI, each weighted by its share of the model's importance; `plain` is
-    the mean over the same columns without weights. `moved` is the share of the importance in columns that shifted.
+    the mean over the same columns without weights. Neither counts the `unmeasured` ones of all `columns`, which are
+    gone or hold another type. `moved` is the share of the importance in columns that shifted, these among them.
     """
 
-    psi: float
-    plain: float
+    psi: float | None
+    plain: float | None
     moved: float
     columns: int
+    unmeasured: int = 0

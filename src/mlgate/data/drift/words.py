@@ -18,6 +18,12 @@ MIDDLE = 0.1  # of the reference's middle half, from which its median is said to
 UNNAMED = "the middle stayed, the shape moved"
 MIXED = "the mix of values changed"
 LONGEST = 40  # characters of a category
+KINDS = {  # what the names of polars' types begin with
+    **dict.fromkeys(("Int", "UInt", "Float", "Decimal"), "number"),
+    **dict.fromkeys(("String", "Categorical", "Enum"), "text"),
+    **dict.fromkeys(("Date", "Time", "Duration"), "time"),
+    "Boolean": "boolean",
+}
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -26,6 +32,18 @@ def change(before: ColumnProfile, after: ColumnProfile, *, shifted: bool) -> str
     of_values = _values(before, after) if shifted else _remarkable(before, after)
     said = "; ".join(filter(None, (_nulls(before, after), of_values)))
     return said or ((UNNAMED if before.kind in ORDERED else MIXED) if shifted else "")
+
+
+def turned(before: str, after: str) -> str:
+    """Say that a column's type changed, by the kinds of the types, or by the types where they are of one kind."""
+    was, now = _kind(before), _kind(after)
+    if was == now:
+        was, now = before.lower(), after.lower()
+    return f"type changed: was {was}, is {now}"
+
+
+def _kind(dtype: str) -> str:
+    return next((word for start, word in KINDS.items() if dtype.startswith(start)), dtype.lower())
 
 
 def _nulls(before: ColumnProfile, after: ColumnProfile) -> str:
