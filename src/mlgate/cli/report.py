@@ -10,6 +10,8 @@ import click
 from mlgate.cli.common import echo_json, json_option, line, model_option, token_option
 
 if TYPE_CHECKING:
+    from mlgate.adapters.runner import Runner
+    from mlgate.config.model import Config
     from mlgate.config.report import CommentMode
 
 
@@ -61,8 +63,10 @@ def command(  # noqa: PLR0913 (options are arguments)
     from mlgate.steps.report import Telling, publish
 
     around = read_runner()
+    configured = _configuration(around, records.absolute())
     telling = Telling(
         models=model,
+        known=configured.models if configured else (),
         whole=not model,
         token=github_token,
         comment=comment,
@@ -79,3 +83,16 @@ def command(  # noqa: PLR0913 (options are arguments)
     if as_json:
         echo_json(outputs.document(done.report))
     return 0
+
+
+def _configuration(around: Runner, records: Path) -> Config | None:
+    """Read the configuration beside the records, where that is the working directory and its job is to be trusted.
+
+    After a workflow_run nothing was checked out, and whatever lies there may be a stranger's.
+    """
+    from mlgate.config.load import load
+
+    path = records.parent / "mlgate.yaml"
+    if around.event_name == "workflow_run" or records.parent != Path.cwd() or not path.is_file():
+        return None
+    return load(path).config
