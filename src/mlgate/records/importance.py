@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from mlgate.records.base import Count
 from mlgate.verdict import Value
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
@@ -16,7 +17,7 @@ class Importance(Value):
 
     loss: str
     base: Finite
-    rows: int
+    rows: Count
     columns: dict[str, Finite]
 
     @property
@@ -38,5 +39,5 @@ class WeightedShift(Value):
     psi: float | None
     plain: float | None
     moved: float
-    columns: int
-    unmeasured: int = 0
+    columns: Count
+    unmeasured: Count = 0

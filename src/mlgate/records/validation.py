@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from mlgate.records.base import FORMAT, DataFile, Record
+from mlgate.records.base import FORMAT, Count, DataFile, Record
 from mlgate.records.importance import WeightedShift
 from mlgate.verdict import Finding, Place, Value, Verdict
 
@@ -14,7 +14,7 @@ Engine = Literal["polars", "spark"]
 class BadRow(Value):
     """One offending value: which row (0-based), its key if known, and what stood there."""
 
-    row: int | None
+    row: Count | None
     key: str | None
     value: str
 
@@ -29,8 +29,8 @@ class Violation(Value):
     column: str | None
     rule: str
     expected: str
-    count: int
-    of: int
+    count: Count
+    of: Count
     severity: Literal["warn", "error"] = "error"
     max_failures: float = 0.0
     examples: tuple[BadRow, ...] = ()
@@ -115,8 +115,8 @@ class FileValidation(Value):
     file: str
     judged_by: str
     engine: Engine
-    rows: int
-    rules: int
+    rows: Count
+    rules: Count
     verdict: Verdict
     findings: tuple[Finding, ...] = ()
     violations: tuple[Violation, ...] = ()
