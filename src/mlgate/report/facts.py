@@ -321,6 +321,11 @@ def broken(validation: ValidationRecord) -> str:
     return count(judging, "broken rule") + (f", {count(tolerated, 'warning')}" if tolerated else "")
 
 
+def broken_rows(violation: Violation) -> str:
+    """Write how many rows break a rule: `1,204 of 163,210`; of a column that is missing none can be counted."""
+    return MISSING if violation.rule == "column_missing" else f"{violation.count:,} of {violation.of:,}"
+
+
 def uncommitted(records: ModelRecords) -> tuple[str, ...]:
     """List what the candidate was made from that no commit holds."""
     made = records.training or records.comparison
