@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
 from mlgate.records import ColumnShift, Violation
-from mlgate.report import markdown, terminal
+from mlgate.report import markdown, templates, terminal
 from mlgate.report.html import page
 from mlgate.report.numbers import MISSING
 from mlgate.report.report import Report
@@ -69,3 +70,12 @@ def test_broken_rules_and_shifts_become_blocks(cases: dict[str, Any]) -> None:
         cells.feed(found[0])
         assert cells.stacked == [True]
         assert cells.bare == []
+
+
+def test_no_rule_of_the_style_is_written_twice() -> None:
+    """The second of two would change, far from where anybody looks, what the first one says."""
+    css = (Path(templates.__file__).parent / "templates" / "page.css").read_text(encoding="utf-8")
+    everywhere = re.sub(r"@media[^{]*\{(?:[^{}]*\{[^{}]*\})*\s*\}", "", css)
+    selectors = [found.strip() for found in re.findall(r"([^{}]+)\{[^{}]*\}", everywhere)]
+    assert len(selectors) > 50
+    assert sorted(selectors) == sorted(set(selectors))
