@@ -99,7 +99,7 @@ class Story:
         self.stage.git("switch", "february")
         found = self._mlgate(self.stage.repository, "drift", SERVED, "data/train.parquet", *IGNORED, code=1)
         self.stage.git("switch", "main")
-        told(found, "temp ", "visib ", "missing: the reference has it", "of what the model's predictions rest on")
+        told(found, "temp ", "visib ", "missing now: the reference has it", "of what the model's predictions rest on")
         self._untouched(service, "2")
 
     def in_use(self, service: Service) -> None:

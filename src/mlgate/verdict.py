@@ -60,6 +60,10 @@ class Verdict(Value):
     decided_by: str
     sentence: str
 
+    def __str__(self) -> str:
+        """Give the outcome's word, as a template that writes a verdict means it."""
+        return self.outcome.value
+
     @property
     def passed(self) -> bool:
         """Whether the pipeline may go on."""

@@ -134,6 +134,11 @@ def recorded_models(folder: Path) -> list[str]:
     return names
 
 
+def is_recorded(folder: Path, model: str) -> bool:
+    """Whether a model has at least one record in `folder`."""
+    return any((folder / model).glob("*.json"))
+
+
 def forget_records(folder: Path, model: str, kinds: tuple[type[Record], ...]) -> None:
     """Remove what later steps wrote before, so that no step reads the result of an older run."""
     for kind in kinds:

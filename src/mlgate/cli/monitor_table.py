@@ -49,7 +49,7 @@ def show_monitoring(console: Console, found: Monitoring) -> None:
 
 def _row(window: Window, result: WindowResult) -> tuple[str, ...]:
     moved = window.predictions
-    drift = MISSING if moved is None or moved.limit is None else f"PSI {moved.debiased:.3f}"
+    drift = MISSING if moved is None or moved.debiased is None else f"PSI {moved.debiased:.3f}"
     difference = MISSING
     if result.difference is not None and result.difference_interval is not None:
         shown = number(result.difference, result.difference_interval, signed=True)

@@ -120,6 +120,7 @@ def _report(workspace: Workspace, names: list[str], asked: _Asked) -> None:
     check = configured.check if asked.check is None else asked.check
     telling = Telling(
         models=names,
+        known=workspace.loaded.config.models,
         whole=asked.whole,
         token=workspace.token,
         comment="off" if asked.dry_run else configured.comment,

@@ -37,9 +37,9 @@ def show_validation(workspace: Workspace, record: ValidationRecord) -> None:
     _show_violations(workspace.console, record.violations)
     for shift in [shift for shift in record.shifts if shift.shifted][:SHOWN]:
         against = f"production version {record.compared_with}"
-        workspace.console.print(
-            line(f"    {shift.column}: shifted, PSI {shift.debiased:.2f} against {against}", style="yellow")
-        )
+        how = f", PSI {shift.debiased:.2f} against {against}" if shift.debiased is not None else f" from {against}"
+        note = f" ({shift.note})" if shift.note else ""
+        workspace.console.print(line(f"    {shift.column}: shifted{how}{note}", style="yellow"))
 
 
 def show_file_validation(console: Console, found: FileValidation) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AwareDatetime, Field
 
 from mlgate.verdict import Value, Verdict
 
 FORMAT: Literal[1] = 1
+Count = Annotated[int, Field(ge=0, le=2**63 - 1)]  # a record may come from anybody, and a larger number is none of ours
 
 
 class Code(Value):
@@ -32,9 +33,9 @@ class DataFile(Value):
     role: Literal["training", "held-out"]
     path: str
     sha256: str
-    rows: int
-    columns: int
-    bytes: int
+    rows: Count
+    columns: Count
+    bytes: Count
 
 
 class Version(Value):
@@ -44,8 +45,8 @@ class Version(Value):
     version: str
     run_id: str
     manifest_digest: str
-    files: int = 0
-    bytes: int = 0
+    files: Count = 0
+    bytes: Count = 0
 
 
 class Record(Value):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
-from mlgate.records.base import FORMAT, DataFile, Record, Version
+from mlgate.records.base import FORMAT, Count, DataFile, Record, Version
 from mlgate.records.policy import PolicyChange
 from mlgate.verdict import Finding, Value, Verdict
 
@@ -41,8 +41,8 @@ class MetricResult(Value):
     confidence_level: float | None = None
     p_value: float | None
     method: str
-    n: int
-    units: int | None = None
+    n: Count
+    units: Count | None = None
     sampled: Sampled = "row"
     minimum_detectable: float | None
     finding: Finding
@@ -56,7 +56,7 @@ class SliceResult(Value):
 
     name: str
     of: str = ""
-    n: int
+    n: Count
     results: tuple[MetricResult, ...]
 
 
@@ -72,9 +72,9 @@ class FlippedRow(Value):
 class Flips(Value):
     """Rows on which exactly one of the two models is right, with exact intervals of their shares."""
 
-    fixed: int
-    broken: int
-    n: int
+    fixed: Count
+    broken: Count
+    n: Annotated[Count, Field(ge=1)]
     fixed_interval: Interval | None = None
     broken_interval: Interval | None = None
     examples: tuple[FlippedRow, ...] = ()
@@ -87,19 +87,19 @@ class Hint(Value):
     """
 
     name: str
-    n: int
+    n: Count
     loss: str
     gain: float
     p_value: float
-    searched: int
+    searched: Count
 
 
 class HoldoutUse(Value):
     """How often these held-out rows were asked: which use this is, of how many, and the level that leaves each."""
 
     digest: str
-    use: int
-    max_uses: int | None = None
+    use: Count
+    max_uses: Count | None = None
     adaptivity: str | None = None
     confidence_level: float
     retired: bool = False
@@ -121,7 +121,7 @@ class FilesComparison(Value):
     mlgate: str
     candidate: str
     production: str | None
-    rows: int
+    rows: Count
     confidence_level: float
     verdict: Verdict
     results: tuple[MetricResult, ...] = ()

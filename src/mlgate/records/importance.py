@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from mlgate.records.base import Count
 from mlgate.verdict import Value
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
@@ -16,7 +17,7 @@ class Importance(Value):
 
     loss: str
     base: Finite
-    rows: int
+    rows: Count
     columns: dict[str, Finite]
 
     @property
@@ -31,10 +32,12 @@ class WeightedShift(Value):
     """Shift as the production model feels it.
 
     `psi` is the mean of the columns' debiased PSI, each weighted by its share of the model's importance; `plain` is
-    the mean over the same columns without weights. `moved` is the share of the importance in columns that shifted.
+    the mean over the same columns without weights. Neither counts the `unmeasured` ones of all `columns`, which are
+    gone or hold another type. `moved` is the share of the importance in columns that shifted, these among them.
     """
 
-    psi: float
-    plain: float
+    psi: float | None
+    plain: float | None
     moved: float
-    columns: int
+    columns: Count
+    unmeasured: Count = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from mlgate.records.base import FORMAT, DataFile, Record
+from mlgate.records.base import FORMAT, Count, DataFile, Record
 from mlgate.records.importance import WeightedShift
 from mlgate.verdict import Finding, Place, Value, Verdict
 
@@ -14,7 +14,7 @@ Engine = Literal["polars", "spark"]
 class BadRow(Value):
     """One offending value: which row (0-based), its key if known, and what stood there."""
 
-    row: int | None
+    row: Count | None
     key: str | None
     value: str
 
@@ -29,8 +29,8 @@ class Violation(Value):
     column: str | None
     rule: str
     expected: str
-    count: int
-    of: int
+    count: Count
+    of: Count
     severity: Literal["warn", "error"] = "error"
     max_failures: float = 0.0
     examples: tuple[BadRow, ...] = ()
@@ -61,7 +61,8 @@ class ColumnShift(Value):
     """How far one column moved from a reference, such as production's training data.
 
     `psi` is the population stability index; `noise` its mean and `limit` its quantile when nothing moved; `debiased`
-    is psi minus noise, at least 0, and `size` the word for it. `jensen_shannon` is a distance (base 2, 0 to 1),
+    is psi minus noise, at least 0, and `size` the word for it; a column that cannot be compared has none of them, and
+    `note` says why. `jensen_shannon` is a distance (base 2, 0 to 1),
     `wasserstein` one in standard deviations of the reference; `rest_*` are the shares of the categories that are not
     told apart. Shares and effects are of all rows, those of the Kolmogorov-Smirnov test of the rows with a value.
     `importance` is the column's share of what production's predictions rest on.
@@ -69,10 +70,10 @@ class ColumnShift(Value):
 
     column: str
     kind: str = ""
-    psi: float
-    noise: float
+    psi: float | None = None
+    noise: float | None = None
     limit: float | None = None
-    debiased: float
+    debiased: float | None = None
     shifted: bool
     size: Literal["minor", "moderate", "major"] | None = None
     jensen_shannon: float | None = None
@@ -114,8 +115,8 @@ class FileValidation(Value):
     file: str
     judged_by: str
     engine: Engine
-    rows: int
-    rules: int
+    rows: Count
+    rules: Count
     verdict: Verdict
     findings: tuple[Finding, ...] = ()
     violations: tuple[Violation, ...] = ()

@@ -25,7 +25,7 @@ def row(shift: ColumnShift, *, importance: bool = False) -> tuple[str, ...]:
         shift.column,
         word(shift),
         *((weight(shift),) if importance else ()),
-        _number(shift.psi if shift.limit is not None else None, 4),
+        _number(shift.psi, 4),
         _number(shift.limit, 4),
         _number(shift.wasserstein, 2),
         _number(shift.kolmogorov_smirnov, 3),
@@ -41,8 +41,8 @@ def weight(shift: ColumnShift) -> str:
 
 
 def psi(shift: ColumnShift) -> str:
-    """Write PSI and the limit that it stays below by chance: `0.231 [0.004]`."""
-    return MISSING if shift.limit is None else f"{shift.psi:.3f} [{shift.limit:.3f}]"
+    """Write PSI and the limit that it stays below by chance: `0.231 [0.004]`; a dash where nothing was measured."""
+    return MISSING if shift.psi is None or shift.limit is None else f"{shift.psi:.3f} [{shift.limit:.3f}]"
 
 
 def felt(findings: Iterable[Finding]) -> str:
@@ -53,6 +53,11 @@ def felt(findings: Iterable[Finding]) -> str:
 def has_importance(shifts: Iterable[ColumnShift]) -> bool:
     """Whether importance is known of any column."""
     return any(shift.importance is not None for shift in shifts)
+
+
+def has_ranges(shifts: Iterable[ColumnShift]) -> bool:
+    """Whether categories of any column stand together in ranges of the alphabet."""
+    return any(bar.label.startswith("others to ") for shift in shifts for bar in shift.bars)
 
 
 def word(shift: ColumnShift) -> str:

@@ -10,7 +10,7 @@ from mlgate.escape import title
 from mlgate.evaluation import wording
 from mlgate.promotion.policy import in_words
 from mlgate.report.case import Case, headline
-from mlgate.report.numbers import MISSING, age, count, duration, number, size_of
+from mlgate.report.numbers import MISSING, age, count, duration, number, share, size_of
 from mlgate.verdict import Outcome
 
 if TYPE_CHECKING:
@@ -140,8 +140,8 @@ def findings(model: ModelReport) -> tuple[Finding, ...]:
 
 
 def rate(rows: int, of: int, interval: Interval) -> str:
-    """Write a share of rows with its interval, in per cent: `4.9% [4.0%, 5.9%]`."""
-    return f"{rows / of:.1%} [{interval.low:.1%}, {interval.high:.1%}]"
+    """Write a share of rows with its interval, in per cent, as finely as that supports: `4.9% [4.0%, 5.9%]`."""
+    return f"{share(rows / of, interval)} [{share(interval.low, interval)}, {share(interval.high, interval)}]"
 
 
 def worse(hint: Hint) -> str:
@@ -319,6 +319,11 @@ def broken(validation: ValidationRecord) -> str:
     judging = sum(violation.judges for violation in validation.violations)
     tolerated = len(validation.violations) - judging
     return count(judging, "broken rule") + (f", {count(tolerated, 'warning')}" if tolerated else "")
+
+
+def broken_rows(violation: Violation) -> str:
+    """Write how many rows break a rule: `1,204 of 163,210`; of a column that is missing none can be counted."""
+    return MISSING if violation.rule == "column_missing" else f"{violation.count:,} of {violation.of:,}"
 
 
 def uncommitted(records: ModelRecords) -> tuple[str, ...]:

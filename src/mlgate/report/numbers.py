@@ -39,6 +39,12 @@ def bounds(interval: Interval, *, signed: bool = False, apart_from: Sequence[flo
     return f"[{low}, {high}]"
 
 
+def share(value: float, interval: Interval) -> str:
+    """Write a share in per cent, as finely as its interval supports: `4.9%`, `0.0003%`."""
+    places = wording.decimals(100 * interval.low, 100 * interval.high)
+    return f"{wording.number(100 * value, places)}%"
+
+
 def count(value: int, one: str, many: str | None = None) -> str:
     """Write a count with its noun: `1 row`, `52,345 rows`."""
     return f"{value:,} {one if value == 1 else many or one + 's'}"

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from mlgate.escape import visible
 from mlgate.report import cells, facts, links
-from mlgate.report.numbers import count, percent
+from mlgate.report.numbers import MISSING, count, percent
 from mlgate.report.templates import sentence, stop
 from mlgate.verdict import Outcome
 
@@ -143,10 +143,11 @@ def _violations(model: ModelReport, console: Console) -> None:
     validation = model.records.validation
     for violation in validation.violations[:_ROWS] if validation is not None else ():
         where = visible(violation.column or "the file")
-        rows = f"{count(violation.count, 'row')} of {violation.of:,}"
+        broken = facts.broken_rows(violation)
+        rows = "" if broken == MISSING else f"; {broken} rows"
         taken = f" ({facts.taken(violation)})" if facts.taken(violation) else ""
         console.print(
-            Text(f"  {where}: {visible(violation.rule)}, expected {visible(violation.expected)}; {rows}{taken}")
+            Text(f"  {where}: {visible(violation.rule)}, expected {visible(violation.expected)}{rows}{taken}")
         )
         for bad in violation.examples:
             place = bad.key if bad.key is not None else f"row {bad.row}" if bad.row is not None else "the file"

@@ -20,7 +20,7 @@ from mlgate.steps.check import conclude
 from mlgate.steps.origin import merged_pull
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
     from mlgate.adapters.runner import Runner
@@ -48,12 +48,13 @@ class Published:
 class Telling:
     """What is to be told, and where.
 
-    `models` are those that the job was asked for, `whole` whether these are all: sections of models that are gone are
-    then removed from the comment, while a job of some leaves what other jobs wrote. `template` holds blocks that a
-    repository writes itself.
+    `models` are those that the job was asked for, `known` those that a configuration describes, where one is at hand.
+    `whole` says whether the former are all: sections of models that are gone are then removed from the comment, while
+    a job of some leaves what other jobs wrote. `template` holds blocks that a repository writes itself.
     """
 
     models: Sequence[str] = ()
+    known: Collection[str] = ()
     whole: bool = True
     token: str | None = None
     comment: CommentMode = "always"
@@ -65,13 +66,13 @@ def publish(around: Runner, folder: Path, telling: Telling) -> Published:
     """Read the records in `folder` (all of them, or those of the models asked for), write the report, tell GitHub.
 
     A comment or check that cannot be written is a warning: the report stays in summary and files, and no verdict
-    changes. Raises RecordError without records, ConfigError where the template cannot be read, and OutsideError where
-    a file cannot be written, once everything else is.
+    changes. Raises RecordError without records or for a model that nobody knows, ConfigError where the template cannot
+    be read, and OutsideError where a file cannot be written, once everything else is.
     """
     layout = read_layout(telling.template)
     github = _github(around, telling.token)
     pull = _pull(around, github)
-    records = {} if around.closed else _records(around, folder, telling.models)
+    records = {} if around.closed else _records(around, folder, telling)
     report = Report.of(records, _context(around, pull.number, _project(around, folder)))
     problems = _write(around, folder, report, layout)
     draft = Draft(report=report, mode=telling.comment, whole=telling.whole, layout=layout)
@@ -105,9 +106,11 @@ def _write(around: Runner, folder: Path, report: Report, layout: Layout) -> list
     return problems
 
 
-def _records(around: Runner, folder: Path, models: Sequence[str]) -> dict[str, ModelRecords]:
+def _records(around: Runner, folder: Path, telling: Telling) -> dict[str, ModelRecords]:
     doubt = partial(runner.annotate, around, "warning")
-    names = list(models) or files.recorded_models(folder)
+    if around.event_name != "workflow_run":  # there only the records say what there is, and a fork wrote them
+        _refuse_unknown(folder, telling)
+    names = list(telling.models) or files.recorded_models(folder)
     found = {
         name: ModelRecords(
             validation=files.find_record(folder, name, ValidationRecord),
@@ -123,6 +126,21 @@ def _records(around: Runner, folder: Path, models: Sequence[str]) -> dict[str, M
     if not found:
         raise RecordError(f"there are no records in {folder}", hint="run `mlgate run`, or the steps, first")
     return found
+
+
+def _refuse_unknown(folder: Path, telling: Telling) -> None:
+    """Raise RecordError for a model that has no record and is in no configuration, where anything is known at all.
+
+    A model of the configuration whose steps left no record is reported: nothing is shown to be good enough.
+    """
+    unknown = [name for name in telling.models if name not in telling.known and not files.is_recorded(folder, name)]
+    there = {*files.recorded_models(folder), *telling.known} if unknown else set()
+    if there:
+        raise RecordError(
+            f"there is no model {unknown[0][:80]!r} in {folder} or the configuration; there are: "
+            + ", ".join(sorted(there)[:20]),
+            hint="pass --model with one of these",
+        )
 
 
 def read_layout(template: Path | None) -> Layout:

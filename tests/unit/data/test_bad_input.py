@@ -47,7 +47,7 @@ CASES: dict[str, tuple[Any, Any, bool, str]] = {
     "one distinct value, another": ([7] * N, [8] * N, True, "median 8, was 7"),
     "three rows": (NORMAL, NORMAL[:3], False, ""),
     "no rows": (NORMAL, pl.Series([], dtype=pl.Float64), False, "there are no rows"),
-    "numbers became text": (NORMAL, [str(value) for value in NORMAL], True, "type changed from float64 to string"),
+    "numbers became text": (NORMAL, [str(value) for value in NORMAL], True, "type changed: was number, is text"),
     "nested lists": ([[1, 2]] * N, [[3]] * N, False, "values of this type are not compared, only nulls"),
     "decimals": (
         pl.Series([decimal.Decimal(f"{value:.2f}") for value in NORMAL]),
@@ -87,7 +87,7 @@ def test_columns_of_one_side_only_are_told() -> None:
     reference = profile(pl.DataFrame({"both": NORMAL, "gone": NORMAL}).lazy())
     found = {one.column: one for one in measure(reference, pl.DataFrame({"both": NORMAL, "new": 1}).lazy(), Shift())}
     assert {name: one.shifted for name, one in found.items()} == {"both": False, "gone": True, "new": False}
-    assert found["gone"].note == "missing: the reference has it"
+    assert found["gone"].note == "missing now: the reference has it"
 
 
 MIXED = "id,x\n1,3\n2,three\n3,3.0\n4,\n"
@@ -124,7 +124,7 @@ def test_any_frame_is_profiled_compared_drafted_and_asked(before: pl.DataFrame, 
     assert Profile.model_validate_json(reference.model_dump_json()) == reference
     found = measure(reference, after.lazy(), Shift())
     assert {one.column for one in found} == {*before.columns, *after.columns}
-    assert all(math.isfinite(one.psi) and len(one.note) < 1000 for one in found)
+    assert all(math.isfinite(one.psi or 0) and len(one.note) < 1000 for one in found)
     assert not any(one.shifted for one in measure(reference, before.lazy(), Shift()))
     if before.width:
         assert "columns:" in infer(before.lazy(), file="d.parquet")

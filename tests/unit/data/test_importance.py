@@ -12,6 +12,7 @@ from mlgate.data.drift.importance import importance_findings, weighted, with_imp
 from mlgate.data.drift.shifts import measure
 from mlgate.data.profile.profiling import profile
 from mlgate.records import ColumnShift, Importance
+from mlgate.verdict import Outcome
 
 
 def shifts(moved: str) -> tuple[ColumnShift, ...]:
@@ -33,6 +34,7 @@ def test_what_matters_more_counts_more() -> None:
     assert strong is not None
     assert weak is not None
     assert strong.plain == pytest.approx(weak.plain, rel=0.1)
+    assert weak.psi is not None
     assert strong.psi == pytest.approx(9 * weak.psi, rel=0.1)
     assert (round(strong.moved, 3), round(weak.moved, 3)) == (0.9, 0.1)
     (told,) = importance_findings(with_importance(shifts("strong"), KNOWN))
@@ -41,6 +43,31 @@ def test_what_matters_more_counts_more() -> None:
     other = KNOWN.model_copy(update={"columns": {"weak": 1.0}})
     (told,) = importance_findings(with_importance(shifts("strong"), other))
     assert told.sentence == "production's predictions rest on none of the columns that moved"
+
+
+def test_what_cannot_be_compared_is_no_zero() -> None:
+    """A column that is gone or holds another type has no PSI: the means leave it out, and the sentence counts it."""
+    rng = np.random.default_rng(3)
+    before = pl.DataFrame({"strong": rng.normal(size=5000), "weak": rng.normal(size=5000)})
+    text = pl.col("strong").cast(pl.String)
+    found, both = (
+        with_importance(measure(profile(before.lazy()), frame.lazy(), Shift()), KNOWN)
+        for frame in (before.with_columns(text), before.select(text))
+    )
+    means = weighted(found)
+    assert means is not None
+    assert (means.psi, means.columns, means.unmeasured) == (0, 2, 1)
+    (told,) = importance_findings(found)
+    assert told.outcome is Outcome.INCONCLUSIVE
+    assert told.sentence.endswith(
+        "the mean PSI is 0.000 where each column counts by that, and 0.000 where all count the same; "
+        "1 of 2 columns could not be compared and counts in neither"
+    )
+    (told,) = importance_findings(both)
+    assert told.sentence == (
+        "the columns that moved carry 100% of what production's predictions rest on; "
+        "2 of 2 columns could not be compared, so that there is no mean PSI"
+    )
 
 
 def test_shares_add_up_and_luck_is_worth_nothing() -> None:

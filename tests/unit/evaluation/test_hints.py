@@ -40,6 +40,21 @@ def test_a_slice_that_got_worse_is_found() -> None:
     assert found[0].searched == 6, "parts on which the models do not differ are not among them"
 
 
+def test_nearly_all_rows_are_no_slice() -> None:
+    """Where the candidate is worse everywhere but on nine rows, the rows to look at are those that are worst."""
+    rng = np.random.default_rng(5)
+    rows = draw("binary", rng, n=10_000)
+    assert rows.production is not None
+    sight = rng.permutation(np.r_[np.full(6_000, 10.0), np.full(3_600, 9.0), np.full(400, 2.0)])
+    rain = np.r_[np.full(9, -1.0), np.zeros(9_991)]
+    worse = rng.random(10_000) < np.select([sight == 9, sight == 2], [0.15, 0.3], 0.02) * (rain == 0)
+    found = search(
+        replace(rows, candidate=np.where(worse, 1 - rows.production, rows.production)), rain=rain, sight=sight
+    )
+    assert [hint.name for hint in found] == ["sight=9.0", "sight=2.0"], "most rows lose it in sum"
+    assert found[0].searched == 3
+
+
 def test_equal_models_seldom_give_a_hint() -> None:
     """Of 60 searches among columns that mean nothing, a few find something (expected at most 3)."""
     rng = np.random.default_rng(2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from mlgate.report import markdown, marks
 from mlgate.report.layout import Layout
 from mlgate.report.report import Report
 
+DOCS = Path(__file__).parents[3] / "docs" / "report.md"
 FLIPS = "{% block flips %}Broken rows: {{ model.records.comparison.flips.broken }}. {{ model.name }}{% endblock %}"
 
 
@@ -107,6 +109,27 @@ def test_values_that_are_no_text_are_escaped_too(report: Report, value: str) -> 
     assert not layout.problems
     assert "`" in section.blocks["flips"]
     assert not {"![x]", "<img>", "@me"} & set(re.sub(r"`[^`]*`", "", section.blocks["flips"]).split())
+
+
+def test_the_documented_example_says_what_it_says(report: Report) -> None:
+    """Its fields are there, a verdict is its word, and ours stands before it."""
+    (example,) = re.findall(r"```jinja\n(\{% block cost %\}.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
+    layout = Layout.read(example, "own.md.j2")
+    comment = markdown.comment(report, layout=layout)
+    assert layout.problems == []
+    assert "**Cost**" in comment
+    assert "Verdict PASS, decided by every rule. Experiment" in comment
+
+
+def test_every_documented_field_is_there(cases: dict[str, Any]) -> None:
+    """A table that names a field which the templates do not have would mislead whoever writes one."""
+    model = Report.of(cases["CASES"]["passed"], cases["CONTEXT"]).models[0]
+    for line in re.findall(r"(?m)^\| (`(?:model|report)\..*?`) \|", DOCS.read_text(encoding="utf-8")):
+        first, *more = re.findall(r"`([\w.]+)`", line)
+        for name in (first, *(first.rpartition(".")[0] + other for other in more if other.startswith("."))):
+            text = f"{{% block flips %}}{{{{ ({name}) is defined }}}}{{% endblock %}}"
+            report = Report.of({model.name: model.records}, cases["CONTEXT"])
+            assert "True" in markdown.comment(report, layout=Layout.read(text, "own")), name
 
 
 def test_values_are_text_in_a_template_too(cases: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from mlgate.records import Interval
 from mlgate.report import cells, numbers
+from mlgate.report.facts import rate
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 
@@ -64,3 +65,17 @@ def test_a_table_does_not_round_onto_what_decided(cases: dict[str, Any]) -> None
         update={"candidate": 0.66, "candidate_interval": Interval(low=0.64996, high=0.67004)}
     )
     assert cells.candidate(bound) == "0.66000 [0.64996, 0.67004]"
+
+
+@pytest.mark.parametrize(
+    ("rows", "of", "low", "high", "text"),
+    [
+        (49, 1_000, 0.0395, 0.0586, "4.9% [4.0%, 5.9%]"),
+        (3, 1_000_000, 6.2e-7, 8.8e-6, "0.00030% [0.00006%, 0.00088%]"),
+        (0, 1_000, 0.0, 0.0037, "0.00% [0.00%, 0.37%]"),
+        (1, 2, 0.01, 0.99, "50% [1%, 99%]"),
+    ],
+)
+def test_a_share_has_the_digits_of_its_interval(rows: int, of: int, low: float, high: float, text: str) -> None:
+    """Three of a million is not nothing, and one of two is not known to a tenth of a per cent."""
+    assert rate(rows, of, Interval(low=low, high=high)) == text

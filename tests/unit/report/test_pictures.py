@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import re
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import numpy as np
+import polars as pl
 import pytest
 
 from mlgate.adapters import files
+from mlgate.config.data import Shift
+from mlgate.data.drift.shifts import measure
+from mlgate.data.profile.profiling import profile
 from mlgate.records import Bar, ColumnShift, Figures, Interval, SliceResult
 from mlgate.report.html import page
 from mlgate.report.matrices import matrices
 from mlgate.report.model_records import ModelRecords
 from mlgate.report.pictures.canvas import THEMED, Picture
-from mlgate.report.pictures.drift import histogram
+from mlgate.report.pictures.drift import _steps, histogram
 from mlgate.report.pictures.forest import MOST, forest
 from mlgate.report.pictures.intervals import judged
 from mlgate.report.pictures.make import of_predictions, of_training
+from mlgate.report.pictures.ticks import MOST as MOST_BARS
+from mlgate.report.pictures.ticks import fitting, tick_labels
 from mlgate.report.report import ModelReport, Report
 from mlgate.verdict import Outcome, Verdict
 from tests.golden import drawn
@@ -167,6 +175,64 @@ def test_a_histogram_of_wild_edges_is_left_out(cases: dict[str, Any], edge: floa
     assert not histogram(shift)
     wild = cases["VALID"].model_copy(update={"shifts": (shift,)})
     assert '<th scope="row">age' in page(Report.of({"churn": ModelRecords(validation=wild)}, cases["CONTEXT"]))
+
+
+FLAG = np.repeat([0, 1], [17_777, 6_223])
+DAYS = np.tile(np.arange(1, 8), 400)
+PLACES = [f"{first}{second}{third}" for first in "ABCDEF" for second in "ABCDEF" for third in "ABC"] * 30
+CUSTOMERS = [f"customer-{number:06d}" for number in range(1000)] * 10
+
+
+def distribution(values: Any) -> tuple[list[str], str]:
+    """Draw a column that did not move; return the labels of its axis and the picture."""
+    frame = pl.DataFrame({"column": values}).lazy()
+    (shift,) = measure(profile(frame), frame, Shift())
+    svg = histogram(shift)
+    return re.findall(r">([^<]+)</text>", svg), svg
+
+
+@pytest.mark.parametrize(
+    ("values", "labels"),
+    [
+        (FLAG, ["0", "1"]),
+        (FLAG.astype(float), ["0", "1"]),
+        (FLAG * 0.5, ["0", "0.5"]),
+        (DAYS, ["1", "2", "3", "4", "5", "6", "7"]),
+        (DAYS.astype(float), ["1", "2", "3", "4", "5", "6", "7"]),
+        (np.tile([1, 1_000, 1_000_000], 50), ["1", "1000", "1000000"]),
+        ([date(2024, month, 1) for month in (1, 2, 3)] * 50, ["2024-01-01", "2024-02-01", "2024-03-01"]),
+        (PLACES, ["to BDA", "to DAA", "to ECC", "after ECC"]),
+        (CUSTOMERS, ["to …250", "to …500", "to …749", "after …749"]),
+    ],
+    ids=["flag", "flag of floats", "halves", "days", "days of floats", "far apart", "dates", "places", "customers"],
+)
+def test_single_values_are_bars_with_labels_of_their_own(values: Any, labels: list[str]) -> None:
+    """A density of a 0/1 column is two spikes, and of weekdays four: they are drawn as categories are."""
+    assert distribution(values)[0] == labels
+
+
+def test_most_rows_at_one_value_are_no_spike() -> None:
+    """Where it hardly ever rains, the dry hours are a bar beside that of all others."""
+    rain = np.concatenate([np.zeros(9_300), np.linspace(0.01, 1.2, 700)])
+    assert distribution(rain)[0] == ["0", "to 1.2"]
+
+
+def test_a_bin_without_rows_leaves_a_gap() -> None:
+    """Between 10 and 90 there is nothing, so the axis shows the way from one to the other."""
+    places, heights = _steps([(0.0, 5.0), (5.0, 10.0), (90.0, 100.0)], [0.2, 0.3, 0.5])
+    assert (places, heights) == ([0.0, 5.0, 10.0, 90.0, 100.0], [0.04, 0.06, 0.0, 0.05])
+
+
+def test_of_many_categories_the_rarer_ones_are_one_bar() -> None:
+    """With the nulls beside them, and no two labels the same."""
+    bars = [Bar(label=f"category {number}", before=0.05, after=0.04) for number in range(18)]
+    drawn = fitting(
+        [*bars, Bar(label="others to M", before=0.05, after=0.2), Bar(label="null", before=0.05, after=0.08)]
+    )
+    assert len(drawn) == MOST_BARS
+    assert sum(bar.before for bar in drawn) == pytest.approx(1)
+    assert tick_labels(drawn) == [f"…{number}" for number in range(10)] + ["others", "null"]
+    assert len(set(tick_labels([Bar(label="same", before=1, after=1)] * 3))) == 3
 
 
 def test_what_cannot_be_drawn_is_left_out(cases: dict[str, Any]) -> None:

@@ -21,7 +21,7 @@ def shift_findings(shifts: Iterable[ColumnShift], settings: Shift, *, since: str
 
 def _moved(shift: ColumnShift, settings: Shift, since: str, *, judged: bool) -> Finding:
     size = f"{shift.size} shift, " if shift.size else ""
-    measured = f"{size}debiased PSI {shift.debiased:.3f}, floor {settings.floor:g}" if shift.psi else ""
+    measured = "" if shift.debiased is None else f"{size}debiased PSI {shift.debiased:.3f}, floor {settings.floor:g}"
     told = "; ".join(filter(None, (measured, shift.note)))
     return Finding(
         rule=f"shift of {shift.column}",

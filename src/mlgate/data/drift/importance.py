@@ -26,13 +26,14 @@ def weighted(shifts: Sequence[ColumnShift]) -> WeightedShift | None:
     if not total > 0:
         return None
     # a column that is gone, or of another type, has moved, and has no PSI
-    measured = [(shift, share) for shift, share in known if shift.limit is not None]
+    measured = [(shift.debiased, share) for shift, share in known if shift.debiased is not None]
     weight = sum(share for _, share in measured)
     return WeightedShift(
-        psi=sum(share * shift.debiased for shift, share in measured) / weight if weight > 0 else 0.0,
-        plain=sum(shift.debiased for shift, _ in measured) / len(measured) if measured else 0.0,
+        psi=sum(share * psi for psi, share in measured) / weight if weight > 0 else None,
+        plain=sum(psi for psi, _ in measured) / len(measured) if measured else None,
         moved=sum(share for shift, share in known if shift.shifted) / total,
         columns=len(known),
+        unmeasured=len(known) - len(measured),
     )
 
 
@@ -48,13 +49,23 @@ def _finding(found: WeightedShift, whose: str) -> Finding:
     sentence = f"{whose} predictions rest on none of the columns that moved"
     if found.moved:
         sentence = (
-            f"the columns that moved carry {found.moved:.0%} of what {whose} predictions rest on; the mean PSI is "
-            f"{found.psi:.3f} where each column counts by that, and {found.plain:.3f} where all count the same"
+            f"the columns that moved carry {found.moved:.0%} of what {whose} predictions rest on; {_means(found)}"
         )
+    smaller = found.psi is not None and found.plain is not None and found.psi <= found.plain
     return Finding(
         rule="shift by importance",
-        outcome=Outcome.INCONCLUSIVE if found.psi > found.plain else Outcome.PASS,
+        outcome=Outcome.PASS if smaller and not found.unmeasured else Outcome.INCONCLUSIVE,
         reason="weighted",
         sentence=sentence,
         judged=False,
     )
+
+
+def _means(found: WeightedShift) -> str:
+    """Say the mean PSI of the columns that have one, and how many have none."""
+    left = f"{found.unmeasured} of {found.columns} columns could not be compared" if found.unmeasured else ""
+    if found.plain is None:
+        return f"{left}, so that there is no mean PSI"
+    weighed = f"{found.psi:.3f} where each column counts by that, and " if found.psi is not None else ""
+    means = f"the mean PSI is {weighed}{found.plain:.3f} where all count the same"
+    return f"{means}; {left} and {'counts' if found.unmeasured == 1 else 'count'} in neither" if left else means

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from mlgate.data.drift import measures
 from mlgate.data.drift.bars import bars
 from mlgate.data.drift.psi import stability
-from mlgate.data.drift.words import change
+from mlgate.data.drift.words import change, turned
 from mlgate.data.profile.counts import count
 from mlgate.data.profile.kinds import fits
 from mlgate.data.profile.profile import ORDERED, ColumnProfile
@@ -58,15 +58,16 @@ def compare(
     before = {name: column for name, column in reference.items() if name not in settings.ignore}
     after = {name: column for name, column in current.items() if name not in settings.ignore}
     found = [_unmeasured(name, "new: not in the reference", shifted=False) for name in after if name not in before]
-    found += [_unmeasured(name, "missing: the reference has it", shifted=True) for name in before if name not in after]
+    found += [
+        _unmeasured(name, "missing now: the reference has it", shifted=True) for name in before if name not in after
+    ]
     pairs = {name: _comparable(before[name], after[name]) for name in before if name in after}
     level = 1 - FALSE_ALARMS / (tries * max(sum(pair is not None for pair in pairs.values()), 1))
     for name, pair in pairs.items():
         if pair is not None:
             found.append(_measured(name, *pair, level, settings.floor))
         else:
-            turned = f"type changed from {before[name].dtype.lower()} to {after[name].dtype.lower()}"
-            found.append(_unmeasured(name, turned, shifted=True))
+            found.append(_unmeasured(name, turned(before[name].dtype, after[name].dtype), shifted=True))
     return tuple(sorted(found, key=_order))
 
 
@@ -122,9 +123,9 @@ def _size(debiased: float) -> Literal["minor", "moderate", "major"]:
 
 
 def _unmeasured(name: str, why: str, *, shifted: bool) -> ColumnShift:
-    return ColumnShift(column=name, psi=0.0, noise=0.0, debiased=0.0, shifted=shifted, note=why)
+    return ColumnShift(column=name, shifted=shifted, note=why)
 
 
 def _order(shift: ColumnShift) -> tuple[bool, bool, float, str]:
-    unmeasured = shift.psi == 0.0 and shift.noise == 0.0
-    return (not shift.shifted, not unmeasured if shift.shifted else False, -shift.debiased, shift.column)
+    """Put what shifted first, and of that what could not be measured."""
+    return (not shift.shifted, shift.shifted and shift.debiased is not None, -(shift.debiased or 0.0), shift.column)

@@ -18,6 +18,12 @@ MIDDLE = 0.1  # of the reference's middle half, from which its median is said to
 UNNAMED = "the middle stayed, the shape moved"
 MIXED = "the mix of values changed"
 LONGEST = 40  # characters of a category
+KINDS = {  # what the names of polars' types begin with
+    **dict.fromkeys(("Int", "UInt", "Float", "Decimal"), "number"),
+    **dict.fromkeys(("String", "Categorical", "Enum"), "text"),
+    **dict.fromkeys(("Date", "Time", "Duration"), "time"),
+    "Boolean": "boolean",
+}
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -26,6 +32,18 @@ def change(before: ColumnProfile, after: ColumnProfile, *, shifted: bool) -> str
     of_values = _values(before, after) if shifted else _remarkable(before, after)
     said = "; ".join(filter(None, (_nulls(before, after), of_values)))
     return said or ((UNNAMED if before.kind in ORDERED else MIXED) if shifted else "")
+
+
+def turned(before: str, after: str) -> str:
+    """Say that a column's type changed, by the kinds of the types, or by the types where they are of one kind."""
+    was, now = _kind(before), _kind(after)
+    if was == now:
+        was, now = before.lower(), after.lower()
+    return f"type changed: was {was}, is {now}"
+
+
+def _kind(dtype: str) -> str:
+    return next((word for start, word in KINDS.items() if dtype.startswith(start)), dtype.lower())
 
 
 def _nulls(before: ColumnProfile, after: ColumnProfile) -> str:
@@ -86,15 +104,15 @@ class _Place:
     def told(self, column: ColumnProfile) -> str:
         """Say where, no finer than is known."""
         if self.high is None and self.low is not None:
-            return f"above {_value(self.low, column)}"
+            return f"above {written(self.low, column)}"
         if self.low is None and self.high is not None:
-            return f"at most {_value(self.high, column)}"
+            return f"at most {written(self.high, column)}"
         whole = "Int" in column.dtype
         known = whole and self.low is not None and self.high is not None and self.high - self.low <= 1
         narrow = self.low is not None and self.high is not None and self.high - self.low <= abs(self.high) * 1e-9
         if (known or narrow) and self.high is not None:
-            return _value(math.floor(self.high) if whole else self.high, column)
-        return f"about {_value(round(self.value) if whole else self.value, column)}"
+            return written(math.floor(self.high) if whole else self.high, column)
+        return f"about {written(round(self.value) if whole else self.value, column)}"
 
 
 def _quantile(column: ColumnProfile, level: float) -> _Place:
@@ -112,7 +130,8 @@ def _quantile(column: ColumnProfile, level: float) -> _Place:
     return _Place(ends[-1], ends[-1], ends[-1])
 
 
-def _value(value: float, column: ColumnProfile) -> str:
+def written(value: float, column: ColumnProfile) -> str:
+    """Write a value of a column: a number with 4 digits, a time as its date and minute."""
     if column.kind != "time":
         return f"{value:.4g}"
     try:

@@ -69,7 +69,7 @@ def _see(
 
 
 def _drifted(window: str, moved: ColumnShift) -> Finding:
-    how = f"{moved.size} shift, debiased PSI {moved.debiased:.3f}" if moved.size else "not to be measured"
+    how = "not to be measured" if moved.debiased is None else f"{moved.size} shift, debiased PSI {moved.debiased:.3f}"
     sentence = f"the predictions moved from the reference's, {how}"
     return Finding(
         rule=f"predictions in {window}",

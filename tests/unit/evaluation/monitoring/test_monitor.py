@@ -238,7 +238,7 @@ def test_predictions_of_another_type_are_named() -> None:
     """Their shift has no size."""
     later = rows(2, 400).with_columns(score=pl.col("score").cast(pl.String))
     told = [finding.sentence for finding in look(later).findings if finding.reason == "prediction_drift"]
-    said = "the predictions moved from the reference's, not to be measured; type changed from float64 to string"
+    said = "the predictions moved from the reference's, not to be measured; type changed: was number, is text"
     assert told == [said]
 
 
