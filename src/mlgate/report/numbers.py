@@ -81,3 +81,8 @@ def age(since: datetime, until: datetime) -> str:
 def percent(level: float) -> str:
     """Write a share as a percentage without needless zeros: `95%`, `99.5%`, `99.84%`."""
     return f"{level * 100:.4g}%" if level < 0.9999 else f"{level * 100:.6g}%"
+
+
+def short(digest: str) -> str:
+    """Cut a digest or commit to the 12 characters that people compare."""
+    return digest.removeprefix("sha256:")[:12]

@@ -14,7 +14,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from mlgate.escape import Markdown, code, fenced, plain, prose, visible
-from mlgate.report import cells, drift_facts, facts, links, numbers
+from mlgate.report import cells, drift_facts, facts, links, makings, numbers
 from mlgate.report.trend import trend
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def alert(verdict: Verdict, report: Report) -> str:
     """Name GitHub's alert for a verdict; what passes with a warning is shown as one, what only claims to, as a note."""
     if verdict.passed and not report.context.trusted:
         return "NOTE"
-    uncommitted = any(facts.uncommitted(model.records) for model in report.models)
+    uncommitted = any(makings.uncommitted(model.records) for model in report.models)
     return "WARNING" if verdict.warned or (verdict.passed and uncommitted) else ALERTS[verdict.outcome.value]
 
 
@@ -156,8 +156,9 @@ def _environment(*, autoescape: bool, finalize: Callable[[object], object]) -> S
         "icons": ICONS,
         "alert": alert,
         "links": _functions(links),
+        "made": _functions(makings),
         "moved": _functions(drift_facts),
         "trend": trend,
     }
-    environment.filters["short"] = facts.short
+    environment.filters["short"] = numbers.short
     return environment

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from mlgate.escape import visible
-from mlgate.report import cells, facts, links
+from mlgate.report import cells, facts, links, makings
 from mlgate.report.numbers import MISSING, count, percent
 from mlgate.report.templates import sentence, stop
 from mlgate.verdict import Outcome
@@ -63,7 +63,7 @@ def _around(model: ModelReport, context: Context) -> Iterator[str]:
     if comparison.production is None:
         yield f"{candidate} on {rows}; {facts.without_production(context)}"
         return
-    age = facts.production_age(model)
+    age = makings.production_age(model)
     old = f" ({age} old)" if age else ""
     yield f"{candidate} against production version {comparison.production.version}{old}, {rows}"
 
@@ -76,13 +76,13 @@ def _beside(model: ModelReport) -> Iterator[str]:
         yield f"slice {name}: {result.finding.outcome.value}: {stop(result.finding.sentence)}"
     if comparison is not None and comparison.flips is not None:
         yield f"flips: {comparison.flips.fixed:,} fixed, {comparison.flips.broken:,} broken"
-    for cost in facts.costs(model.records):
+    for cost in makings.costs(model.records):
         yield f"{cost.what} {cost.candidate}" + (f" (production {cost.production})" if cost.production else "")
     if validation is not None and validation.shifts:
         moved = [shift.column for shift in validation.shifts if shift.shifted]
         of = count(len(validation.shifts), "column")
         yield f"data: {len(moved)} of {of} moved{': ' if moved else ''}{', '.join(moved)}"
-    changed = [change.what for change in facts.changes(model.records) if change.differs]
+    changed = [change.what for change in makings.changes(model.records) if change.differs]
     if changed:
         yield f"changed since production: {', '.join(changed)}"
 

@@ -56,7 +56,10 @@ def promoted(race: Race, monkeypatch: pytest.MonkeyPatch) -> str | None:
     promotion = SimpleNamespace(evidence="reviewed", on_merge="production")
     config = SimpleNamespace(promotion=promotion, registry=SimpleNamespace(alias="production"))
     workspace: Any = SimpleNamespace(
-        loaded=SimpleNamespace(config=config), code=lambda _: evidence().code, write=lambda _: None
+        loaded=SimpleNamespace(config=config),
+        runner=SimpleNamespace(actor="octocat"),
+        code=lambda _: evidence().code,
+        write=lambda _: None,
     )
     monkeypatch.setattr(promoting, "_decide", race.decide)
     monkeypatch.setattr(promoting, "_apply", race.apply)
