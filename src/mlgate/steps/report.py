@@ -179,7 +179,11 @@ def _context(around: Runner, pull: int | None, project: str) -> Context:
 def _github(around: Runner, token: str | None) -> GitHub | None:
     if not token or not around.repository:
         return None
-    return GitHub(around.api_url, around.repository, token, trust=around.trust, say=runner.say)
+    try:
+        return GitHub(around.api_url, around.repository, token, trust=around.trust, say=runner.say)
+    except GitHubError as error:
+        runner.annotate(around, "warning", f"GitHub is told nothing: {error.message}; {error.hint}")
+        return None
 
 
 def _pull(around: Runner, github: GitHub | None) -> Resolved:

@@ -10,7 +10,7 @@ import requests
 import urllib3
 from github import GithubException, RateLimitExceededException, UnknownObjectException
 
-from mlgate.errors import GitHubError
+from mlgate.errors import GitHubError, MlgateError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,9 +26,15 @@ class MissingError(GitHubError):
 
 @contextmanager
 def asking(what: str) -> Iterator[None]:
-    """Turn what PyGithub and the network raise into our errors."""
+    """Turn what PyGithub and the network raise into our errors.
+
+    PyGithub takes an answer apart as GitHub documents it; of a proxy's login page, half a JSON document or a redirect
+    it raises whatever comes of that.
+    """
     try:
         yield
+    except (MlgateError, ForbiddenError):
+        raise
     except RateLimitExceededException as error:
         raise _limited(what) from error
     except GithubException as error:
@@ -45,6 +51,11 @@ def asking(what: str) -> Iterator[None]:
         ) from error
     except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
         raise _silent(error, what) from error
+    except Exception as error:
+        raise GitHubError(
+            f"GitHub's answer was not understood; asked {what}: {type(error).__name__}",
+            hint="see that GITHUB_API_URL names GitHub's API, and that no proxy answers in its place",
+        ) from error
 
 
 @contextmanager

@@ -55,10 +55,11 @@ class GitHub:
         trust: str | None = None,
         say: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """Connect to nothing yet; `author` is who the token writes as, where that need not be found out.
+        """Connect to nothing yet, and raise GitHubError for an address that cannot be one.
 
-        `pause` is the seconds before the second try of a request; it doubles after that. `trust` is a file of
-        certificates to trust instead of the usual ones. `say` hears of every wait for a rate limit.
+        `author` is who the token writes as, where that need not be found out. `pause` is the seconds before the second
+        try of a request; it doubles after that. `trust` is a file of certificates to trust instead of the usual ones.
+        `say` hears of every wait for a rate limit.
         """
         self._name = repository
         self._pause = pause
@@ -74,7 +75,8 @@ class GitHub:
             lazy=True,
         )
         self._patience = Patience(say=say)
-        self._repository = self._connect(Retry(pause, patience=self._patience))
+        with asking("to be reached at the address that GITHUB_API_URL names"):
+            self._repository = self._connect(Retry(pause, patience=self._patience))
         self._writer = Writer(self._repository, token, author=author, pause=pause)
 
     def upsert_comment(self, pull: int, wanted: Wanted) -> Posted | NotPermitted:
