@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mlgate.report import portions
 from mlgate.verdict import Finding, Outcome, Verdict
 
 if TYPE_CHECKING:
@@ -19,25 +20,29 @@ REFUSING = {Outcome.FAIL, Outcome.ERROR}
 
 
 def claims(records: ModelRecords) -> ModelRecords:
-    """Keep what a check may claim: it promotes nothing, nobody approved a policy in it, and it passes in our words."""
+    """Keep what a check may claim: it promotes nothing, nobody approved a policy in it, and it passes in our words.
+
+    Verdicts are held against all findings; what is shown of them is a portion.
+    """
     validation, training, comparison = records.validation, records.training, records.comparison
     if validation is not None:
         verdict = _restated("validation", validation.verdict, validation.findings)
-        validation = validation.model_copy(update={"verdict": verdict})
+        validation = portions.of_validation(validation).model_copy(update={"verdict": verdict})
     if training is not None:
         outcome = training.verdict.outcome
         verdict = Verdict(outcome=outcome, decided_by="training", sentence=f"the training's own record says {outcome}")
-        training = training.model_copy(update={"verdict": verdict})
+        training = portions.of_training(training).model_copy(update={"verdict": verdict})
     if comparison is not None:
         verdict = _restated("comparison", comparison.verdict, _findings(comparison))
-        comparison = comparison.model_copy(update={"verdict": verdict, "policy": None})
+        comparison = portions.of_comparison(comparison).model_copy(update={"verdict": verdict, "policy": None})
     failure = records.failure
     if failure is not None:
         said = "the run's own record says that an error ended it; its log says more"
         verdict = Verdict(outcome=Outcome.ERROR, decided_by=OWN, sentence=said)
         failure = failure.model_copy(update={"verdict": verdict, "hint": ""})
     kept = {"validation": validation, "training": training, "comparison": comparison, "failure": failure}
-    kept["promotion"] = None
+    before = records.production_training
+    kept |= {"promotion": None, "production_training": portions.of_training(before) if before is not None else None}
     return records.model_copy(update=kept)
 
 
