@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import stat
 import tempfile
 from functools import cache
 from itertools import islice
@@ -25,6 +26,7 @@ MAX_FIGURES_BYTES = 1024 * 1024
 FIGURES = "figures"
 MAX_RECORDS_BYTES = 256 * 1024 * 1024
 MAX_MODELS, MAX_ENTRIES = 1000, 10_000
+REMAKE = "make the records again"
 LOADED_NOTE = "registered_model_meta"
 MAX_NOTE_BYTES = 4096
 _NOTE = re.compile(rb"(model_name: '?\w[\w .-]*'?\nmodel_version: ('?\d+'?|null)\n)?")  # empty while it is written
@@ -65,9 +67,10 @@ def read_record(folder: Path, model: str, kind: type[AnyRecord], name: str = "")
     verb = {"validation": "validate", "training": "train", "comparison": "compare"}.get(kind.step, "promote")
     hint = f"run `mlgate {verb} --model {model}` first"
     try:
-        if path.stat().st_size > MAX_RECORD_BYTES:
+        text = _read_plain(path, MAX_RECORD_BYTES)
+        if text is None:
             raise RecordError(f"{path} is larger than any record", hint=hint)
-        record = kind.model_validate_json(path.read_bytes())
+        record = kind.model_validate_json(text)
     except FileNotFoundError as error:
         raise RecordError(f"there is no {kind.step} record of {model} ({path})", hint=hint) from error
     except OSError as error:
@@ -83,8 +86,25 @@ def read_record(folder: Path, model: str, kind: type[AnyRecord], name: str = "")
 
 def find_record(folder: Path, model: str, kind: type[AnyRecord], name: str = "") -> AnyRecord | None:
     """Read a record, or None when that step has not run."""
-    there = record_path(folder, model, name or kind.step).is_file()
+    there = os.path.lexists(record_path(folder, model, name or kind.step))
     return read_record(folder, model, kind, name) if there else None
+
+
+def _read_plain(path: Path, most: int) -> bytes | None:
+    """Read a plain file, or return None where it has more than `most` bytes; raises RecordError for anything else."""
+    with open(path, "rb", opener=_open_plain) as file:
+        text = file.read(most + 1)
+    return text if len(text) <= most else None
+
+
+def _open_plain(path: str, flags: int) -> int:
+    """Open what somebody may have uploaded: no link is followed, and no pipe or device waited for."""
+    aside = (getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK"))  # Windows has neither
+    descriptor = os.open(path, flags | sum(aside))
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise RecordError(f"{path} is not a plain file, as records are", hint=REMAKE)
+    return descriptor
 
 
 def keep_figures(folder: Path, model: str, figures: Figures | None) -> None:
@@ -97,13 +117,17 @@ def keep_figures(folder: Path, model: str, figures: Figures | None) -> None:
 
 
 def find_figures(folder: Path, model: str, doubt: Callable[[str], None]) -> Figures | None:
-    """Read the figures of a comparison; what is there and cannot be read is told to `doubt`, since nothing needs it."""
+    """Read the figures of a comparison; what is there and cannot be read is told to `doubt`, since nothing needs it.
+
+    Raises RecordError for what is not a plain file.
+    """
     path = record_path(folder, model, FIGURES)
     try:
-        if path.stat().st_size > MAX_FIGURES_BYTES:
+        text = _read_plain(path, MAX_FIGURES_BYTES)
+        if text is None:
             doubt(f"{path} is larger than any figures; the report has no pictures")
             return None
-        figures = Figures.model_validate_json(path.read_bytes())
+        figures = Figures.model_validate_json(text)
     except FileNotFoundError:
         return None
     except (OSError, ValidationError):
@@ -116,7 +140,7 @@ def record_path(folder: Path, model: str, name: str) -> Path:
     """Name a record's file; raises RecordError for a link, since a folder that somebody uploaded may hold one."""
     path = folder / model / f"{name}.json"
     if path.is_symlink() or path.parent.is_symlink():
-        raise RecordError(f"{path} is a link, and records are plain files", hint="make the records again")
+        raise RecordError(f"{path} is a link, and records are plain files", hint=REMAKE)
     return path
 
 

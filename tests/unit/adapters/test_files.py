@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import pickle
+import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -118,6 +121,42 @@ def test_what_is_not_figures_is_doubted(tmp_path: Path, text: str) -> None:
     doubts: list[str] = []
     assert files.find_figures(tmp_path, "churn", doubts.append) is None
     assert "the report has no pictures" in doubts[0]
+
+
+def no_plain_files(path: Path) -> dict[str, Callable[[], object]]:
+    """Make what is no file, each at `path`."""
+    return {
+        "pipe": lambda: os.mkfifo(path),
+        "folder": path.mkdir,
+        "device": lambda: os.mknod(path, 0o666 | stat.S_IFCHR, os.makedev(1, 5)),
+        "link": lambda: path.symlink_to("/etc/hostname"),
+        "dangling link": lambda: path.symlink_to(path.parent / "nothing"),
+    }
+
+
+@pytest.mark.parametrize("name", ["validation", files.FIGURES])
+@pytest.mark.parametrize("kind", ["pipe", "folder", "device", "link", "dangling link"])
+def test_what_is_no_plain_file_is_refused_at_once(tmp_path: Path, name: str, kind: str) -> None:
+    """A pipe, which would be waited for without an end; a device, which has no size; a folder; and links."""
+    (tmp_path / "churn").mkdir()
+    try:
+        no_plain_files(tmp_path / "churn" / f"{name}.json")[kind]()
+    except PermissionError:
+        pytest.skip(f"only root makes a {kind}")
+    reads: dict[str, Callable[[], object]] = {
+        files.FIGURES: lambda: files.find_figures(tmp_path, "churn", print),
+        "validation": lambda: files.find_record(tmp_path, "churn", ValidationRecord),
+    }
+    with pytest.raises(RecordError, match="plain file"):
+        reads[name]()
+
+
+def test_a_file_that_says_it_is_empty_is_read_to_its_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its size is what is read, and not what it was when it was opened."""
+    monkeypatch.setattr(files, "MAX_RECORD_BYTES", 10)
+    monkeypatch.setattr(files, "record_path", lambda *_: Path("/proc/self/status"))
+    with pytest.raises(RecordError, match="larger than any record"):
+        files.read_record(tmp_path, "churn", ValidationRecord)
 
 
 def test_the_manifest_digest_names_path_and_bytes(tmp_path: Path) -> None:
