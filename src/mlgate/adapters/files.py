@@ -33,15 +33,23 @@ _NOTE = re.compile(rb"(model_name: '?\w[\w .-]*'?\nmodel_version: ('?\d+'?|null)
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write `text` so that a reader sees the old file or the new one, never a half; raises OutsideError."""
+    """Write `text` so that a reader sees the old file or the new one, never a half; raises OutsideError.
+
+    Whatever ends the writing, no half is left beside it. Only a process that is killed at once leaves one. Nothing
+    reads it, and the next writing leaves it alone, since it may be another process's that is at work.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
-        ) as file:
-            file.write(text)
-        Path(file.name).chmod(0o666 & ~_umask())
-        Path(file.name).replace(path)
+        number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        half = Path(name)
+        try:
+            with os.fdopen(number, "w", encoding="utf-8") as file:
+                file.write(text)
+            half.chmod(0o666 & ~_umask())
+            half.replace(path)
+        except BaseException:
+            half.unlink(missing_ok=True)
+            raise
     except OSError as error:
         raise OutsideError(f"{path} cannot be written: {error}", hint="check the disk and the permissions") from error
 

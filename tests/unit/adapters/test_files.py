@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import pickle
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -36,6 +38,40 @@ def test_no_half_file_is_left(tmp_path: Path) -> None:
     """Writing leaves the record and nothing beside it."""
     files.write_record(tmp_path, RECORD)
     assert [path.name for path in (tmp_path / "churn").iterdir()] == ["validation.json"]
+
+
+FULL = """
+import resource, signal, sys
+from pathlib import Path
+from mlgate.adapters.files import write_text
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))
+write_text(Path(sys.argv[1]), "x" * 5000)
+"""
+
+
+def test_a_full_disk_leaves_the_old_file_alone(tmp_path: Path) -> None:
+    """What could be written of the new one is taken away again."""
+    path = tmp_path / "report.md"
+    path.write_text("old", encoding="utf-8")
+    done = subprocess.run([sys.executable, "-c", FULL, path], capture_output=True, text=True, check=False)
+    assert f"OutsideError: {path} cannot be written: [Errno 27] File too large" in done.stderr
+    assert [file.read_text(encoding="utf-8") for file in tmp_path.iterdir()] == ["old"]
+
+
+@pytest.mark.parametrize("ending", [KeyboardInterrupt, OSError("gone"), ValueError("a bug")])
+def test_whatever_ends_the_writing_leaves_no_half(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: BaseException | type[BaseException]
+) -> None:
+    """A runner that cancels the job interrupts, as Ctrl-C does."""
+
+    def end(*_: object) -> None:
+        raise ending
+
+    monkeypatch.setattr(Path, "replace", end)
+    with pytest.raises((KeyboardInterrupt, OutsideError, ValueError)):
+        files.write_text(tmp_path / "report.md", "new")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_missing_record_says_which_command_makes_it(tmp_path: Path) -> None:
