@@ -21,11 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
-MAX_RECORD_BYTES = 16 * 1024 * 1024
-MAX_FIGURES_BYTES = 1024 * 1024
+MIB = 1024 * 1024
+MAX_RECORD_BYTES = 32 * MIB  # some 48,000 answers of rules; indented, as the registry keeps them, twice that at most
+MAX_CLAIM_BYTES = 16 * MIB  # of a record that a stranger may have written
+MAX_FIGURES_BYTES = MIB
 FIGURES = "figures"
-MAX_RECORDS_BYTES = 256 * 1024 * 1024
+MAX_RECORDS_BYTES = 256 * MIB
 MAX_MODELS, MAX_ENTRIES = 1000, 10_000
+LARGE = "let it hold less: fewer slices (raise min_rows of gate.slices, or cut by fewer columns), rules or parameters"
 REMAKE = "make the records again"
 LOADED_NOTE = "registered_model_meta"
 MAX_NOTE_BYTES = 4096
@@ -62,22 +65,38 @@ def _umask() -> int:
     return mask
 
 
-def write_record(folder: Path, record: Record) -> Path:
-    """Write `record` to `folder/<model>/<step>.json` and return that path."""
-    path = folder / record.model / f"{record.step}.json"
-    write_text(path, record.model_dump_json(indent=2) + "\n")
+def write_record(folder: Path, record: Record, name: str = "") -> Path:
+    """Write `record` to `folder/<model>/<step>.json` (or `<name>.json`) and return that path.
+
+    Raises RecordError for one that is too large to be read again.
+    """
+    path = folder / record.model / f"{name or record.step}.json"
+    text = record.model_dump_json() + "\n"
+    size = len(text.encode())
+    if size > MAX_RECORD_BYTES:
+        raise RecordError(
+            f"the {record.step} record of {record.model} would have {size // MIB} MiB, "
+            f"and {MAX_RECORD_BYTES // MIB} MiB of one can be read again",
+            hint=LARGE,
+        )
+    write_text(path, text)
     return path
 
 
-def read_record(folder: Path, model: str, kind: type[AnyRecord], name: str = "") -> AnyRecord:
-    """Read the record that an earlier step left (as `name`); raises RecordError when it is missing or not one."""
+def read_record(
+    folder: Path, model: str, kind: type[AnyRecord], name: str = "", *, most: int = MAX_RECORD_BYTES
+) -> AnyRecord:
+    """Read the record that an earlier step left (as `name`).
+
+    Raises RecordError when it is missing, not one, or has more than `most` bytes.
+    """
     path = record_path(folder, model, name or kind.step)
     verb = {"validation": "validate", "training": "train", "comparison": "compare"}.get(kind.step, "promote")
     hint = f"run `mlgate {verb} --model {model}` first"
     try:
-        text = _read_plain(path, MAX_RECORD_BYTES)
+        text = _read_plain(path, most)
         if text is None:
-            raise RecordError(f"{path} is larger than any record", hint=hint)
+            raise RecordError(f"{path} has more than the {most // MIB} MiB that are read of a record here", hint=LARGE)
         record = kind.model_validate_json(text)
     except FileNotFoundError as error:
         raise RecordError(f"there is no {kind.step} record of {model} ({path})", hint=hint) from error
@@ -92,10 +111,12 @@ def read_record(folder: Path, model: str, kind: type[AnyRecord], name: str = "")
     return record
 
 
-def find_record(folder: Path, model: str, kind: type[AnyRecord], name: str = "") -> AnyRecord | None:
-    """Read a record, or None when that step has not run."""
+def find_record(
+    folder: Path, model: str, kind: type[AnyRecord], name: str = "", *, most: int = MAX_RECORD_BYTES
+) -> AnyRecord | None:
+    """Read a record of at most `most` bytes, or None when that step has not run."""
     there = os.path.lexists(record_path(folder, model, name or kind.step))
-    return read_record(folder, model, kind, name) if there else None
+    return read_record(folder, model, kind, name, most=most) if there else None
 
 
 def _read_plain(path: Path, most: int) -> bytes | None:
@@ -160,7 +181,7 @@ def recorded_models(folder: Path) -> list[str]:
     sizes = (path.lstat().st_size for name in names for path in islice((folder / name).glob("*.json"), MAX_ENTRIES))
     if len(names) > MAX_MODELS or sum(sizes) > MAX_RECORDS_BYTES:
         raise RecordError(
-            f"{folder} holds more than {MAX_MODELS} models or {MAX_RECORDS_BYTES // 1024**2} MiB of records",
+            f"{folder} holds more than {MAX_MODELS} models or {MAX_RECORDS_BYTES // MIB} MiB of records",
             hint="name the models to report on: --model NAME",
         )
     return names

@@ -16,7 +16,7 @@ from mlflow.utils.yaml_utils import write_yaml
 from mlgate.adapters import files
 from mlgate.errors import OutsideError, RecordError
 from mlgate.records import Code, ComparisonRecord, Figures, ModelFigures, PromotionRecord, ValidationRecord
-from mlgate.verdict import Outcome, Verdict
+from mlgate.verdict import Finding, Outcome, Verdict
 
 RECORD = ValidationRecord(
     model="churn",
@@ -32,6 +32,30 @@ def test_a_record_comes_back_equal(tmp_path: Path) -> None:
     files.write_record(tmp_path, RECORD)
     assert files.read_record(tmp_path, "churn", ValidationRecord) == RECORD
     assert files.recorded_models(tmp_path) == ["churn"]
+
+
+def findings(number: int) -> ValidationRecord:
+    """Make a record of so many KiB, most of it findings."""
+    finding = Finding(rule="x", outcome=Outcome.PASS, reason="holds", sentence="s" * 930)
+    return RECORD.model_copy(update={"findings": (finding,) * number})
+
+
+def test_a_record_of_twenty_megabytes_comes_back(tmp_path: Path) -> None:
+    """Forty metrics on five hundred slices have as much to say; of a stranger's as much is not read."""
+    record = findings(20 * 1024)
+    path = files.write_record(tmp_path, record)
+    assert path.stat().st_size > 20_000_000
+    assert files.read_record(tmp_path, "churn", ValidationRecord) == record
+    with pytest.raises(RecordError, match="has more than the 16 MiB that are read of a record here"):
+        files.find_record(tmp_path, "churn", ValidationRecord, most=files.MAX_CLAIM_BYTES)
+
+
+def test_a_record_that_could_not_be_read_is_not_written(tmp_path: Path) -> None:
+    """The step that makes it says so, and not the one that needs it."""
+    with pytest.raises(RecordError, match="record of churn would have 33 MiB, and 32 MiB of one can be read") as error:
+        files.write_record(tmp_path, findings(34 * 1024))
+    assert "fewer slices" in error.value.hint
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_no_half_file_is_left(tmp_path: Path) -> None:
@@ -189,10 +213,9 @@ def test_what_is_no_plain_file_is_refused_at_once(tmp_path: Path, name: str, kin
 
 def test_a_file_that_says_it_is_empty_is_read_to_its_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its size is what is read, and not what it was when it was opened."""
-    monkeypatch.setattr(files, "MAX_RECORD_BYTES", 10)
     monkeypatch.setattr(files, "record_path", lambda *_: Path("/proc/self/status"))
-    with pytest.raises(RecordError, match="larger than any record"):
-        files.read_record(tmp_path, "churn", ValidationRecord)
+    with pytest.raises(RecordError, match="has more than the 0 MiB that are read of a record here"):
+        files.read_record(tmp_path, "churn", ValidationRecord, most=10)
 
 
 def test_the_manifest_digest_names_path_and_bytes(tmp_path: Path) -> None:
