@@ -13,8 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import ValidationError
+from pydantic_core import from_json
 
+from mlgate import __version__
 from mlgate.errors import OutsideError, RecordError
+from mlgate.escape import visible
 from mlgate.records import ComparisonRecord, Figures, Record
 
 if TYPE_CHECKING:
@@ -105,10 +108,23 @@ def read_record(
     except ValidationError as error:
         first = error.errors()[0]
         where = "".join(f"{part}: " for part in first["loc"])
-        raise RecordError(f"{path} is not a {kind.step} record: {where}{first['msg']}", hint=hint) from error
+        message = f"{path} is not a {kind.step} record: {where}{first['msg']}"
+        raise RecordError(message, hint=_other_version(text or b"") or hint) from error
     if record.model != model:
         raise RecordError(f"{path} is a record of {record.model[:80]!r}, not of {model!r}", hint=hint)
     return record
+
+
+def _other_version(text: bytes) -> str:
+    """Say which mlgate wrote what cannot be read, where it was another one; else nothing."""
+    try:
+        document = from_json(text)
+    except ValueError:
+        return ""
+    told = document.get("mlgate") if isinstance(document, dict) else None
+    if not isinstance(told, str) or told == __version__:
+        return ""
+    return f"it was written by mlgate {visible(told, 40)}, and this is {__version__}: use the same version in all jobs"
 
 
 def find_record(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pickle
 import stat
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 from mlflow.utils.yaml_utils import write_yaml
 
+from mlgate import __version__
 from mlgate.adapters import files
 from mlgate.errors import OutsideError, RecordError
 from mlgate.records import Code, ComparisonRecord, Figures, ModelFigures, PromotionRecord, ValidationRecord
@@ -113,6 +115,29 @@ def test_a_broken_record_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "churn" / "validation.json").write_text(text, encoding="utf-8")
     with pytest.raises(RecordError, match="is not a validation record"):
         files.read_record(tmp_path, "churn", ValidationRecord)
+
+
+@pytest.mark.parametrize(
+    ("changes", "hint"),
+    [
+        (
+            {"mlgate": "9.1", "fairness": 1},
+            f"it was written by mlgate 9.1, and this is {__version__}: use the same version in all jobs",
+        ),
+        ({"mlgate": "9.1", "format": 2}, "it was written by mlgate 9.1"),
+        ({"mlgate": "9\n" * 999, "format": 2}, r"it was written by mlgate 9\n9\n"),
+        ({"mlgate": __version__, "fairness": 1}, "run `mlgate validate --model churn` first"),
+        ({"mlgate": 9, "fairness": 1}, "run `mlgate validate --model churn` first"),
+    ],
+)
+def test_a_record_of_another_version_says_so(tmp_path: Path, changes: dict[str, object], hint: str) -> None:
+    """Where the versions differ, to run the step again would not help."""
+    path = files.write_record(tmp_path, RECORD)
+    path.write_text(json.dumps({**RECORD.model_dump(mode="json"), **changes}), encoding="utf-8")
+    with pytest.raises(RecordError, match="is not a validation record") as error:
+        files.read_record(tmp_path, "churn", ValidationRecord)
+    assert error.value.hint.startswith(hint)
+    assert len(error.value.hint) < 200
 
 
 def test_a_record_of_another_model_is_refused(tmp_path: Path) -> None:
