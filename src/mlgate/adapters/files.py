@@ -31,6 +31,7 @@ MAX_FIGURES_BYTES = MIB
 FIGURES = "figures"
 MAX_RECORDS_BYTES = 256 * MIB
 MAX_MODELS, MAX_ENTRIES = 1000, 10_000
+MOST_STEPS = 8  # of the way to a fault in a record
 LARGE = "let it hold less: fewer slices (raise min_rows of gate.slices, or cut by fewer columns), rules or parameters"
 REMAKE = "make the records again"
 LOADED_NOTE = "registered_model_meta"
@@ -106,13 +107,18 @@ def read_record(
     except OSError as error:
         raise RecordError(f"{path} cannot be read: {error}", hint=hint) from error
     except ValidationError as error:
-        first = error.errors()[0]
-        where = "".join(f"{part}: " for part in first["loc"])
-        message = f"{path} is not a {kind.step} record: {where}{first['msg']}"
+        message = f"{path} is not a {kind.step} record: {_first_fault(error)}"
         raise RecordError(message, hint=_other_version(text or b"") or hint) from error
     if record.model != model:
         raise RecordError(f"{path} is a record of {record.model[:80]!r}, not of {model!r}", hint=hint)
     return record
+
+
+def _first_fault(error: ValidationError) -> str:
+    """Say where and what the first fault is: a key or a value may be as long as the record."""
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    where = "".join(f"{visible(part, 60)}: " for part in first["loc"][:MOST_STEPS])
+    return f"{where}{visible(first['msg'], 200)}"
 
 
 def _other_version(text: bytes) -> str:

@@ -140,6 +140,32 @@ def test_a_record_of_another_version_says_so(tmp_path: Path, changes: dict[str, 
     assert len(error.value.hint) < 200
 
 
+LONG = "x" * 3_000_000
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {LONG: 1},
+        {"model": LONG},
+        {"mlgate": LONG, "fairness": 1},
+        {"verdict": {"outcome": LONG, "decided_by": "", "sentence": ""}},
+        {"created_at": LONG},
+        {"\n::error::\x1b[31m": 1},
+    ],
+    ids=["key", "model", "version", "outcome", "moment", "command"],
+)
+def test_a_fault_is_told_in_a_line(tmp_path: Path, changes: dict[str, object]) -> None:
+    """However long and strange what is wrong is, since the error becomes an annotation."""
+    path = files.write_record(tmp_path, RECORD)
+    path.write_text(json.dumps({**RECORD.model_dump(mode="json"), **changes}), encoding="utf-8")
+    with pytest.raises(RecordError) as error:
+        files.read_record(tmp_path, "churn", ValidationRecord)
+    said = error.value.message + error.value.hint
+    assert len(said) < len(str(path)) + 700
+    assert said.isprintable()
+
+
 def test_a_record_of_another_model_is_refused(tmp_path: Path) -> None:
     """A record that lies in the wrong folder is not believed."""
     path = files.write_record(tmp_path, RECORD)
