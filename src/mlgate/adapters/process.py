@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from mlgate.adapters.secrets import hiding
+from mlgate.adapters.secrets import hide_across, hiding
 from mlgate.errors import ConfigError, ToolError
 from mlgate.records import Environment
 
@@ -28,6 +28,7 @@ WORKER_SECONDS = 1800.0
 TAIL_LINES = 30
 MAX_READ = 65_536
 MAX_LINE = 500
+SEAM = 8192  # characters of an endless line that are held back, so that a secret is not read in two pieces
 LINGER = 5.0  # seconds that what a program left behind may still print
 # A training must not be able to speak to the runner in mlgate's name, nor read mlgate's tokens.
 WITHHELD = (
@@ -142,10 +143,9 @@ def run(
             f"{command[0]!r} could not be started: {error.strerror or error}",
             hint="check train.command and train.python; the command runs without a shell (use `bash -c '...'` for one)",
         ) from error
-    tail: deque[str] = deque(maxlen=TAIL_LINES)
+    tail: deque[str] = deque(maxlen=TAIL_LINES + 1)  # what the first line begins, the second may end
     over = threading.Event()
-    keep = _Tail(lines=tail, hide=hiding(environment))
-    reader = threading.Thread(target=_drain, args=(process.stdout, keep, echo, over), daemon=True)
+    reader = threading.Thread(target=_drain, args=(process.stdout, tail, hiding(environment), echo, over), daemon=True)
     reader.start()
     code: int | None
     try:
@@ -156,29 +156,36 @@ def run(
         _end(process)
     reader.join(LINGER)
     over.set()  # what a child that got away prints is not heard
-    return Finished(code=code, seconds=time.monotonic() - started, tail=tuple(tail))
+    return Finished(code=code, seconds=time.monotonic() - started, tail=_last(tuple(tail), environment))
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Tail:
-    """The last lines, without the secrets of the program's environment."""
-
-    lines: deque[str]
-    hide: Callable[[str], str]
-
-    def keep(self, line: str) -> None:
-        text = self.hide(line)
-        self.lines.append(text if len(text) <= MAX_LINE else text[:MAX_LINE] + "…")
+def _last(lines: tuple[str, ...], environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the last lines without the secrets of the program's environment, each cut to its length."""
+    hidden = hide_across(lines, environment)[-TAIL_LINES:]
+    return tuple(line if len(line) <= MAX_LINE else line[:MAX_LINE] + "…" for line in hidden)
 
 
-def _drain(stream: IO[str] | None, tail: _Tail, echo: IO[str] | None, over: threading.Event) -> None:
-    """Read line by line, an endless line in pieces, until the stream ends or nobody listens."""
-    while stream is not None and not over.is_set() and (line := stream.readline(MAX_READ)):
-        text = line.rstrip("\r\n")
-        tail.keep(text)
+def _drain(
+    stream: IO[str] | None, tail: deque[str], hide: Callable[[str], str], echo: IO[str] | None, over: threading.Event
+) -> None:
+    """Read line by line, an endless line in pieces that cut no secret, until the stream ends or nobody listens."""
+
+    def say(text: str) -> None:
+        tail.append(text)
         if echo is not None and not over.is_set():
             echo.write(text + "\n")
             echo.flush()
+
+    rest = ""
+    while stream is not None and not over.is_set() and (read := stream.readline(MAX_READ)):
+        line, rest = rest + read, ""
+        if not line.endswith("\n"):
+            line = hide(line)
+            line, rest = line[:-SEAM], line[-SEAM:]
+        if line:
+            say(line.rstrip("\r\n"))
+    if rest and not over.is_set():
+        say(rest)
 
 
 def _end(process: subprocess.Popen[str]) -> None:

@@ -240,14 +240,17 @@ def _version(name: str, entry: Entry) -> Version:
 
 def _show_production(workspace: Workspace, name: str, production: Entry | None) -> None:
     """Lay how production was trained beside the records, so that the report can say what changed."""
-    path = workspace.records / name / "production.json"
-    path.unlink(missing_ok=True)
+    (workspace.records / name / f"{PRODUCTION}.json").unlink(missing_ok=True)
     if production is None:
         return
     of = f"version {production.version} of {name}"
     record = read_kept(workspace.registry, production.run_id, TRAINING, TrainingRecord, of=of, warn=workspace.warn)
-    if record is not None and record.model == name:
-        files.write_text(path, record.model_dump_json(indent=2))
+    if record is None or record.model != name:
+        return
+    try:
+        files.write_record(workspace.records, record, PRODUCTION)
+    except RecordError as error:  # whoever may write the run made it so large; the comparison stands
+        workspace.warn(f"{name}: the report will not say what changed since production: {error.message}")
 
 
 def _keep_evidence(workspace: Workspace, record: ComparisonRecord) -> None:

@@ -108,18 +108,19 @@ def _write(around: Runner, folder: Path, report: Report, layout: Layout) -> list
 
 def _records(around: Runner, folder: Path, telling: Telling) -> dict[str, ModelRecords]:
     doubt = partial(runner.annotate, around, "warning")
+    most = files.MAX_CLAIM_BYTES if around.event_name == "workflow_run" else files.MAX_RECORD_BYTES
     if around.event_name != "workflow_run":  # there only the records say what there is, and a fork wrote them
         _refuse_unknown(folder, telling)
     names = list(telling.models) or files.recorded_models(folder)
     found = {
         name: ModelRecords(
-            validation=files.find_record(folder, name, ValidationRecord),
-            training=files.find_record(folder, name, TrainingRecord),
-            comparison=files.find_record(folder, name, ComparisonRecord),
-            promotion=files.find_record(folder, name, PromotionRecord),
-            production_training=files.find_record(folder, name, TrainingRecord, "production"),
+            validation=files.find_record(folder, name, ValidationRecord, most=most),
+            training=files.find_record(folder, name, TrainingRecord, most=most),
+            comparison=files.find_record(folder, name, ComparisonRecord, most=most),
+            promotion=files.find_record(folder, name, PromotionRecord, most=most),
+            production_training=files.find_record(folder, name, TrainingRecord, "production", most=most),
             figures=files.find_figures(folder, name, doubt),
-            failure=files.find_record(folder, name, FailureRecord),
+            failure=files.find_record(folder, name, FailureRecord, most=most),
         )
         for name in names
     }

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
+import os
 import pickle
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from mlflow.utils.yaml_utils import write_yaml
 
+from mlgate import __version__
 from mlgate.adapters import files
 from mlgate.errors import OutsideError, RecordError
 from mlgate.records import Code, ComparisonRecord, Figures, ModelFigures, PromotionRecord, ValidationRecord
-from mlgate.verdict import Outcome, Verdict
+from mlgate.verdict import Finding, Outcome, Verdict
 
 RECORD = ValidationRecord(
     model="churn",
@@ -29,10 +36,68 @@ def test_a_record_comes_back_equal(tmp_path: Path) -> None:
     assert files.recorded_models(tmp_path) == ["churn"]
 
 
+def findings(number: int) -> ValidationRecord:
+    """Make a record of so many KiB, most of it findings."""
+    finding = Finding(rule="x", outcome=Outcome.PASS, reason="holds", sentence="s" * 930)
+    return RECORD.model_copy(update={"findings": (finding,) * number})
+
+
+def test_a_record_of_twenty_megabytes_comes_back(tmp_path: Path) -> None:
+    """Forty metrics on five hundred slices have as much to say; of a stranger's as much is not read."""
+    record = findings(20 * 1024)
+    path = files.write_record(tmp_path, record)
+    assert path.stat().st_size > 20_000_000
+    assert files.read_record(tmp_path, "churn", ValidationRecord) == record
+    with pytest.raises(RecordError, match="has more than the 16 MiB that are read of a record here"):
+        files.find_record(tmp_path, "churn", ValidationRecord, most=files.MAX_CLAIM_BYTES)
+
+
+def test_a_record_that_could_not_be_read_is_not_written(tmp_path: Path) -> None:
+    """The step that makes it says so, and not the one that needs it."""
+    with pytest.raises(RecordError, match="record of churn would have 33 MiB, and 32 MiB of one can be read") as error:
+        files.write_record(tmp_path, findings(34 * 1024))
+    assert "fewer slices" in error.value.hint
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_no_half_file_is_left(tmp_path: Path) -> None:
     """Writing leaves the record and nothing beside it."""
     files.write_record(tmp_path, RECORD)
     assert [path.name for path in (tmp_path / "churn").iterdir()] == ["validation.json"]
+
+
+FULL = """
+import resource, signal, sys
+from pathlib import Path
+from mlgate.adapters.files import write_text
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))
+write_text(Path(sys.argv[1]), "x" * 5000)
+"""
+
+
+def test_a_full_disk_leaves_the_old_file_alone(tmp_path: Path) -> None:
+    """What could be written of the new one is taken away again."""
+    path = tmp_path / "report.md"
+    path.write_text("old", encoding="utf-8")
+    done = subprocess.run([sys.executable, "-c", FULL, path], capture_output=True, text=True, check=False)
+    assert f"OutsideError: {path} cannot be written: [Errno 27] File too large" in done.stderr
+    assert [file.read_text(encoding="utf-8") for file in tmp_path.iterdir()] == ["old"]
+
+
+@pytest.mark.parametrize("ending", [KeyboardInterrupt, OSError("gone"), ValueError("a bug")])
+def test_whatever_ends_the_writing_leaves_no_half(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: BaseException | type[BaseException]
+) -> None:
+    """A runner that cancels the job interrupts, as Ctrl-C does."""
+
+    def end(*_: object) -> None:
+        raise ending
+
+    monkeypatch.setattr(Path, "replace", end)
+    with pytest.raises((KeyboardInterrupt, OutsideError, ValueError)):
+        files.write_text(tmp_path / "report.md", "new")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_missing_record_says_which_command_makes_it(tmp_path: Path) -> None:
@@ -50,6 +115,55 @@ def test_a_broken_record_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "churn" / "validation.json").write_text(text, encoding="utf-8")
     with pytest.raises(RecordError, match="is not a validation record"):
         files.read_record(tmp_path, "churn", ValidationRecord)
+
+
+@pytest.mark.parametrize(
+    ("changes", "hint"),
+    [
+        (
+            {"mlgate": "9.1", "fairness": 1},
+            f"it was written by mlgate 9.1, and this is {__version__}: use the same version in all jobs",
+        ),
+        ({"mlgate": "9.1", "format": 2}, "it was written by mlgate 9.1"),
+        ({"mlgate": "9\n" * 999, "format": 2}, r"it was written by mlgate 9\n9\n"),
+        ({"mlgate": __version__, "fairness": 1}, "run `mlgate validate --model churn` first"),
+        ({"mlgate": 9, "fairness": 1}, "run `mlgate validate --model churn` first"),
+    ],
+)
+def test_a_record_of_another_version_says_so(tmp_path: Path, changes: dict[str, object], hint: str) -> None:
+    """Where the versions differ, to run the step again would not help."""
+    path = files.write_record(tmp_path, RECORD)
+    path.write_text(json.dumps({**RECORD.model_dump(mode="json"), **changes}), encoding="utf-8")
+    with pytest.raises(RecordError, match="is not a validation record") as error:
+        files.read_record(tmp_path, "churn", ValidationRecord)
+    assert error.value.hint.startswith(hint)
+    assert len(error.value.hint) < 200
+
+
+LONG = "x" * 3_000_000
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {LONG: 1},
+        {"model": LONG},
+        {"mlgate": LONG, "fairness": 1},
+        {"verdict": {"outcome": LONG, "decided_by": "", "sentence": ""}},
+        {"created_at": LONG},
+        {"\n::error::\x1b[31m": 1},
+    ],
+    ids=["key", "model", "version", "outcome", "moment", "command"],
+)
+def test_a_fault_is_told_in_a_line(tmp_path: Path, changes: dict[str, object]) -> None:
+    """However long and strange what is wrong is, since the error becomes an annotation."""
+    path = files.write_record(tmp_path, RECORD)
+    path.write_text(json.dumps({**RECORD.model_dump(mode="json"), **changes}), encoding="utf-8")
+    with pytest.raises(RecordError) as error:
+        files.read_record(tmp_path, "churn", ValidationRecord)
+    said = error.value.message + error.value.hint
+    assert len(said) < len(str(path)) + 700
+    assert said.isprintable()
 
 
 def test_a_record_of_another_model_is_refused(tmp_path: Path) -> None:
@@ -118,6 +232,41 @@ def test_what_is_not_figures_is_doubted(tmp_path: Path, text: str) -> None:
     doubts: list[str] = []
     assert files.find_figures(tmp_path, "churn", doubts.append) is None
     assert "the report has no pictures" in doubts[0]
+
+
+def no_plain_files(path: Path) -> dict[str, Callable[[], object]]:
+    """Make what is no file, each at `path`."""
+    return {
+        "pipe": lambda: os.mkfifo(path),
+        "folder": path.mkdir,
+        "device": lambda: os.mknod(path, 0o666 | stat.S_IFCHR, os.makedev(1, 5)),
+        "link": lambda: path.symlink_to("/etc/hostname"),
+        "dangling link": lambda: path.symlink_to(path.parent / "nothing"),
+    }
+
+
+@pytest.mark.parametrize("name", ["validation", files.FIGURES])
+@pytest.mark.parametrize("kind", ["pipe", "folder", "device", "link", "dangling link"])
+def test_what_is_no_plain_file_is_refused_at_once(tmp_path: Path, name: str, kind: str) -> None:
+    """A pipe, which would be waited for without an end; a device, which has no size; a folder; and links."""
+    (tmp_path / "churn").mkdir()
+    try:
+        no_plain_files(tmp_path / "churn" / f"{name}.json")[kind]()
+    except PermissionError:
+        pytest.skip(f"only root makes a {kind}")
+    reads: dict[str, Callable[[], object]] = {
+        files.FIGURES: lambda: files.find_figures(tmp_path, "churn", print),
+        "validation": lambda: files.find_record(tmp_path, "churn", ValidationRecord),
+    }
+    with pytest.raises(RecordError, match="plain file"):
+        reads[name]()
+
+
+def test_a_file_that_says_it_is_empty_is_read_to_its_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its size is what is read, and not what it was when it was opened."""
+    monkeypatch.setattr(files, "record_path", lambda *_: Path("/proc/self/status"))
+    with pytest.raises(RecordError, match="has more than the 0 MiB that are read of a record here"):
+        files.read_record(tmp_path, "churn", ValidationRecord, most=10)
 
 
 def test_the_manifest_digest_names_path_and_bytes(tmp_path: Path) -> None:
