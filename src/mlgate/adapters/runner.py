@@ -272,6 +272,8 @@ def _event(path: str | None) -> Mapping[str, Any]:
         if Path(path).stat().st_size > MAX_EVENT_BYTES:
             raise RequestError(f"the event at {path} is too large", hint="GITHUB_EVENT_PATH must hold a webhook event")
         event = json.loads(Path(path).read_text(encoding="utf-8"))
+    except RecursionError as error:
+        raise RequestError(f"the event at {path} is nested too deeply", hint="check GITHUB_EVENT_PATH") from error
     except (OSError, ValueError) as error:
         raise RequestError(f"the event at {path} is not JSON: {error}", hint="check GITHUB_EVENT_PATH") from error
     return event if isinstance(event, dict) else {}

@@ -29,6 +29,9 @@ RECORD = ValidationRecord(
 )
 
 
+DEEP = '{"model":' * 100_000
+
+
 def test_a_record_comes_back_equal(tmp_path: Path) -> None:
     """What was written is read."""
     files.write_record(tmp_path, RECORD)
@@ -108,7 +111,10 @@ def test_a_missing_record_says_which_command_makes_it(tmp_path: Path) -> None:
     assert files.find_record(tmp_path, "churn", ValidationRecord) is None
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"format": 2}', '{"format": 1, "model": 5}', "\x00" * 100])
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", "null", '{"format": 2}', '{"format": 1, "model": 5}', "\x00" * 100, pytest.param(DEEP, id="deep")],
+)
 def test_a_broken_record_is_named(tmp_path: Path, text: str) -> None:
     """Half a record, or one of another format, is never taken for one."""
     (tmp_path / "churn").mkdir()
@@ -224,7 +230,9 @@ def test_figures_stand_beside_the_record_and_go_with_it(tmp_path: Path) -> None:
     assert not doubts
 
 
-@pytest.mark.parametrize("text", ["", "{", '{"format": 2}', "x" * (files.MAX_FIGURES_BYTES + 1)])
+@pytest.mark.parametrize(
+    "text", ["", "{", '{"format": 2}', pytest.param(DEEP, id="deep"), "x" * (files.MAX_FIGURES_BYTES + 1)]
+)
 def test_what_is_not_figures_is_doubted(tmp_path: Path, text: str) -> None:
     """A fork's file that is broken or huge takes the pictures away, and not the report."""
     (tmp_path / "churn").mkdir()

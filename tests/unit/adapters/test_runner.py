@@ -119,6 +119,14 @@ def test_a_broken_event_names_no_pull_request(tmp_path: Path, text: str) -> None
         assert "is not JSON" in error.message  # noqa: PT017 (either answer is right, by the text)
 
 
+@pytest.mark.parametrize("text", ["[" * 200_000, '{"a":' * 200_000], ids=["list", "object"])
+def test_an_event_that_is_nested_too_deeply_is_refused(tmp_path: Path, text: str) -> None:
+    """The error names the file, as for other things that are no event."""
+    (tmp_path / "event.json").write_text(text, encoding="utf-8")
+    with pytest.raises(RequestError, match="event.json is nested too deeply"):
+        runner.read_runner({"GITHUB_EVENT_PATH": str(tmp_path / "event.json")})
+
+
 def test_secrets_are_not_shown() -> None:
     """The address of the registry, which may hold a password, and the environment are not in the repr."""
     read = runner.read_runner({"MLFLOW_TRACKING_URI": "http://u:hunter2@h", "TOKEN": "hunter2"})
