@@ -74,6 +74,12 @@ class Verdict(Value):
         """Whether it passed only because the gate lets through, with a warning, what the rows cannot decide."""
         return self.passed and self.decided_by == "on_inconclusive: warn"
 
+    @property
+    def names_its_place(self) -> bool:
+        """Whether the sentence begins with where the rule that decided is, so that it need not be named before it."""
+        place = self.decided_by.rpartition(" ")[0]
+        return bool(place) and self.sentence.startswith(f"{place}: ")
+
     @classmethod
     def of(cls, findings: Iterable[Finding], *, empty: str) -> Self:
         """Let the worst finding decide; when none of them judges, INCONCLUSIVE for the reason `empty`."""

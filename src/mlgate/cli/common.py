@@ -113,9 +113,8 @@ def say(console: Console, name: str, step: str, verdict: Verdict) -> None:
     from rich.text import Text
 
     word = Text(f"{verdict.outcome.value:<12}", style=f"bold {STYLE[verdict.outcome.value]}")
-    place = verdict.decided_by.rpartition(" ")[0]
-    named = verdict.decided_by == step or (place and verdict.sentence.startswith(f"{place}: "))
-    decided = "" if verdict.passed or named else f"{verdict.decided_by}: "
+    named = verdict.passed or verdict.decided_by == step or verdict.names_its_place
+    decided = "" if named else f"{verdict.decided_by}: "
     console.print(word, line(f"{name} · {step}: {decided}{verdict.sentence}"))
 
 

@@ -296,3 +296,12 @@ def test_the_terminal_reads_no_markup_from_records(cases: dict[str, Any]) -> Non
     shown = on_a_terminal(Report.of({"m": ModelRecords(training=crashed)}, Context()))
     assert "[red]x[/red]" in shown
     assert "\\x1b[2J" in shown
+
+
+def test_a_place_is_named_once(cases: dict[str, Any]) -> None:
+    """The sentence of a broken rule of the data begins with where it is; the alert does not say it before that, too."""
+    verdict = Verdict(outcome=Outcome.FAIL, decided_by="train.csv: age dtype", sentence="train.csv: age: is text")
+    refused = cases["BROKEN"].model_copy(update={"verdict": verdict})
+    report = Report.of({"m": ModelRecords(validation=refused)}, cases["CONTEXT"])
+    assert "> train.csv: age: is text." in markdown.comment(report)
+    assert "<p>train.csv: age: is text.</p>" in page(report)
