@@ -72,8 +72,8 @@ def test_a_threshold_that_is_lowered_with_its_candidate(
     assert policy(project)["approved"] == "pull request #7"
     assert project.record("comparison")["holdout"]["use"] == 1
     assert project.mlgate("report") == 0
-    assert "**This pull request changes how it is judged.**" in project.text(".mlgate/report.md")
-    assert "This pull request changes how it is judged" in project.text(".mlgate/report.html")
+    assert "**This pull request edits how it is judged.**" in project.text(".mlgate/report.md")
+    assert "This pull request edits how it is judged" in project.text(".mlgate/report.html")
 
     # pushed after the label was given: another edit, which it does not approve
     project.commit({"mlgate.yaml": easy.replace("0.01", "0.02")})

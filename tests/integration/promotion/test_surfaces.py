@@ -211,7 +211,7 @@ def test_the_action_alone_writes_a_paragraph_and_a_deployment(in_job: Path, page
     assert run(["promote"]) == 0
     assert in_job.read_text(encoding="utf-8").strip() == (
         "✅ **`churn`**: promoted. Candidate version 1 is the first in production. "
-        "`models:/churn@production` is version `1`."
+        "`models:/churn@production` is version `1`. By `ada`."
     )
     assert pages.active() == [("production", "churn", "1")]
     os.environ["MLGATE_ROLLBACK_GITHUB_TOKEN"] = os.environ["MLGATE_PROMOTE_GITHUB_TOKEN"]
