@@ -218,7 +218,7 @@ def test_the_action_alone_writes_a_paragraph_and_a_deployment(in_job: Path, page
     assert run(["rollback", "--reason", "x"]) == 1
     last = in_job.read_text(encoding="utf-8").strip().splitlines()[-1]
     assert last.startswith("❌ **`churn`**: production was not changed.")
-    assert last.endswith("`models:/churn@production` is still version `1`.")
+    assert last.endswith("`models:/churn@production` is still version `1`. By `ada`: x.")
     assert len(pages.deployments) == 1
 
 
