@@ -1,6 +1,6 @@
 """How long `mlgate report` takes, whole processes: records in, comment updated, summary and page written.
 
-    python benchmarks/report.py          # half a minute; needs node and `make tools` for GitHub's API stand-in
+    python -m benchmarks.report          # half a minute; needs node and `make tools` for GitHub's API stand-in
 
 Three lines: with all of mlgate's libraries (the page has pictures), with the 27 MB that the report action installs (no
 pictures), and beside them a script with bare PyGithub that finds its comment and writes a fixed text. They take turns.

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mlgate.report import links, marks
 from mlgate.report.head import Head, worst_first
 from mlgate.report.layout import Layout
+from mlgate.report.numbers import count
 from mlgate.report.planner import OPTIONAL, Frame, Plan, fit
 from mlgate.report.report import overall
 from mlgate.report.templates import block, markdown
@@ -97,45 +98,84 @@ class _Kept:
 
 
 def _fit(report: Report, sections: Sequence[Section], limit: int, *, marked: bool) -> str:
-    frames = markdown().get_template("comment.md.j2")
-    heads = worst_first([section.head for section in sections])
-    order = {head.key: place for place, head in enumerate(heads)}
-    shown = sorted(sections, key=lambda section: order[section.head.key])
-    named = Counter(head.model for head in heads)
-    values = {
-        "report": report,
-        "heads": heads,
-        "verdict": overall([head.verdict for head in heads]),
-        "alike": {name for name, count in named.items() if count > 1},
-        "commit": links.commit_of(report),
-    }
-    tables: dict[int | None, str] = {}
-    titles = {head.key: block(frames, "title", {**values, "head": head}) if len(heads) > 1 else "" for head in heads}
+    around = _Around(report=report, sections=sections, marked=marked)
+    frame = Frame(
+        before=around.before,
+        after=around.after,
+        opening=around.opening,
+        naming=around.naming,
+        hidden=around.hidden,
+    )
+    return fit(around.worst_first, frame, limit)
 
-    def before(plan: Plan) -> str:
-        if plan.lines not in tables:
-            around = [block(frames, name, {**values, "lines": plan.lines}) for name in ("alert", "models")]
-            tables[plan.lines] = "\n\n".join(part for part in around if part)
-        return f"{marks.first_line()}\n{tables[plan.lines]}" if marked else tables[plan.lines]
 
-    def after(plan: Plan) -> str:
+@dataclass(frozen=True, kw_only=True)
+class _Around:
+    """What stands around the sections of a text: `marked` with hidden lines, as a comment is, or without them."""
+
+    report: Report
+    sections: Sequence[Section]
+    marked: bool
+    tables: dict[int | None, str] = field(default_factory=dict)
+
+    @cached_property
+    def heads(self) -> list[Head]:
+        """Every model's line, worst first."""
+        return worst_first([section.head for section in self.sections])
+
+    @cached_property
+    def worst_first(self) -> list[Section]:
+        """The sections in the order of their lines."""
+        places = {head.key: place for place, head in enumerate(self.heads)}
+        return sorted(self.sections, key=lambda section: places[section.head.key])
+
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        """What the blocks around the sections may use; `alike` are names that models of several projects have."""
+        named = Counter(head.model for head in self.heads)
+        return {
+            "report": self.report,
+            "heads": self.heads,
+            "verdict": overall([head.verdict for head in self.heads]),
+            "alike": {name for name, times in named.items() if times > 1},
+            "commit": links.commit_of(self.report),
+        }
+
+    @cached_property
+    def titles(self) -> dict[tuple[str, str], str]:
+        """Each section's title."""
+        return {head.key: self._blocks(("title",), head=head) for head in self.heads}
+
+    def before(self, plan: Plan) -> str:
+        """Write the alert and the table of models."""
+        if plan.lines not in self.tables:
+            self.tables[plan.lines] = self._blocks(("alert", "models"), lines=plan.lines)
+        table = self.tables[plan.lines]
+        return f"{marks.first_line()}\n{table}" if self.marked else table
+
+    def after(self, plan: Plan) -> str:
+        """Say what was left out, and when and by which job this was written."""
         left_out = [OPTIONAL[name] for name in plan.left_out]
-        hidden = len(sections) - plan.sections if plan.sections is not None else 0
+        hidden = len(self.sections) - plan.sections if plan.sections is not None else 0
         if hidden > 0:
-            left_out.append(f"the details of {hidden:,} models")
-        last = {**values, "left_out": left_out, "rows": plan.rows}
-        parts = [block(frames, name, last) for name in ("shortened", "footer")]
-        end = [marks.last_line()] if marked and sections else []
-        return "\n\n".join([*end, *(part for part in parts if part)])
+            left_out.append(f"the details of {count(hidden, 'model')}")
+        last = self._blocks(("shortened", "footer"), left_out=left_out, rows=plan.rows)
+        return f"{marks.last_line()}\n\n{last}" if self.marked and self.sections else last
 
-    def opening(section: Section) -> str:
-        title = titles[section.head.key]
-        return f"{marks.section_line(section.head)}\n{title}".rstrip("\n") if marked else title
+    def opening(self, section: Section) -> str:
+        """Write a section's hidden line, and a title where there are several."""
+        title = self.titles[section.head.key] if len(self.heads) > 1 else ""
+        return f"{marks.section_line(section.head)}\n{title}".rstrip("\n") if self.marked else title
 
-    def hidden(section: Section) -> str:
-        return marks.section_line(section.head.line()) if marked else ""
+    def naming(self, name: str) -> str:
+        """Write a block's hidden line."""
+        return f"{marks.block_line(name)}\n" if self.marked else ""
 
-    def naming(name: str) -> str:
-        return f"{marks.block_line(name)}\n" if marked else ""
+    def hidden(self, section: Section) -> str:
+        """Write what is left of a section that is not shown."""
+        return marks.section_line(section.head.line()) if self.marked else ""
 
-    return fit(shown, Frame(before=before, after=after, opening=opening, naming=naming, hidden=hidden), limit)
+    def _blocks(self, names: Sequence[str], **more: object) -> str:
+        frames = markdown().get_template("comment.md.j2")
+        written = (block(frames, name, {**self.values, **more}) for name in names)
+        return "\n\n".join(part for part in written if part)
