@@ -127,3 +127,13 @@ def test_reading_a_configuration_is_light(folder: Path) -> None:
     outside = set(done.stdout.split()) & set(packages_distributions())
     needed = {name for module in outside for name in packages_distributions()[module]}
     assert {canonicalize_name(name) for name in needed} <= installed | {"mlgate"}
+
+
+def test_the_page_is_opened_when_asked_for(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the browser that the system names, and only then."""
+    opened: list[str] = []
+    monkeypatch.setattr("click.launch", opened.append)
+    assert report(folder, monkeypatch, "push") == 0
+    assert opened == []
+    assert report(folder, monkeypatch, "push", "--open") == 0
+    assert opened == [str(folder / ".mlgate" / "report.html")]
