@@ -148,6 +148,7 @@ def _environment(*, autoescape: bool, finalize: Callable[[object], object]) -> S
         lstrip_blocks=True,
         keep_trailing_newline=True,
         autoescape=autoescape,
+        optimized=False,  # folding constants takes longer than it saves in templates that are rendered once
         finalize=finalize,
     )
     environment.globals |= {
