@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable  # noqa: TC003 (annotates a constant)
 from functools import cache
+from importlib.metadata import version
 from inspect import isfunction
+from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +17,7 @@ from markupsafe import Markup
 
 from mlgate.escape import Markdown, code, fenced, plain, prose, visible
 from mlgate.report import cells, drift_facts, facts, links, makings, numbers
+from mlgate.report.compiled import CompiledTemplates
 from mlgate.report.trend import trend
 
 if TYPE_CHECKING:
@@ -141,6 +144,8 @@ def _without_needless_escapes(text: str) -> str:
 
 
 def _environment(*, autoescape: bool, finalize: Callable[[object], object]) -> Sandbox:
+    this = Path(__file__)
+    shaped_by = f"jinja2 {version('jinja2')}, autoescape {autoescape}\n{this.read_text(encoding='utf-8')}"
     environment = Sandbox(
         loader=PackageLoader("mlgate.report"),
         undefined=StrictUndefined,
@@ -150,6 +155,7 @@ def _environment(*, autoescape: bool, finalize: Callable[[object], object]) -> S
         autoescape=autoescape,
         optimized=False,  # folding constants takes longer than it saves in templates that are rendered once
         finalize=finalize,
+        bytecode_cache=CompiledTemplates(this.parent / "templates", shaped_by),
     )
     environment.globals |= {
         "cells": _functions(cells),
