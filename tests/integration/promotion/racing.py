@@ -48,6 +48,14 @@ class Racers:
         self._ask(f"promote {model}")
         return [told for told in self._hear() if told is not None]
 
+    def again(self, model: str, told: list[Told]) -> list[Told]:
+        """Let one that lost compare again and promote, with nobody beside it."""
+        loser = Racers([pipe for pipe, one in zip(self.pipes, told, strict=True) if one.answer == "stale"][:1])
+        loser._ask(f"compare {model}")
+        loser._hear()
+        loser._ask(f"promote-alone {model}")
+        return [told for told in loser._hear() if told is not None]
+
     def _ask(self, what: str) -> None:
         for pipe in self.pipes:
             pipe.send(what)
@@ -114,7 +122,8 @@ def _racer(folder: Path, server: str, barrier: Barrier, pipe: Connection) -> Non
             pipe.send(None)
             continue
         candidate = waiting[model].version
-        barrier.wait(PATIENCE)
+        if what == "promote":
+            barrier.wait(PATIENCE)
         answer, version = _promote(workspace, model)
         if answer == "done":
             del waiting[model]
@@ -139,7 +148,7 @@ class Referee:
     told: Counter[str] = field(default_factory=Counter)
     stale: dict[str, int] = field(default_factory=dict)  # entries that came too late, by model
     late_wins: int = 0  # of candidates that had lost before
-    losers: set[tuple[str, str]] = field(default_factory=set)
+    losers: set[tuple[str, str]] = field(default_factory=set)  # models and candidates
 
     def judge(self, model: str, before: list[Entry], told: list[Told]) -> list[Entry]:
         """Compare what the racers were told with what is in the registry; return the entries that count."""
