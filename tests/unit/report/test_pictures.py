@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import polars as pl
 import pytest
+from matplotlib.figure import Figure
 
 from mlgate.adapters import files
 from mlgate.config.data import Shift
@@ -21,7 +22,7 @@ from mlgate.records import Bar, ColumnShift, Figures, Interval, SliceResult
 from mlgate.report.html import page
 from mlgate.report.matrices import matrices
 from mlgate.report.model_records import ModelRecords
-from mlgate.report.pictures.canvas import THEMED, Picture
+from mlgate.report.pictures.canvas import THEMED, Picture, draw
 from mlgate.report.pictures.drift import _steps, histogram
 from mlgate.report.pictures.forest import MOST, forest
 from mlgate.report.pictures.intervals import judged
@@ -235,13 +236,24 @@ def test_of_many_categories_the_rarer_ones_are_one_bar() -> None:
     assert len(set(tick_labels([Bar(label="same", before=1, after=1)] * 3))) == 3
 
 
-def test_what_cannot_be_drawn_is_left_out(cases: dict[str, Any]) -> None:
-    """A count that is no number for a picture takes that picture from the page, and nothing else."""
+def test_what_cannot_be_drawn_says_so(cases: dict[str, Any]) -> None:
+    """A count that is no number for a picture takes that picture from the page, and no other; its place says why."""
     figures = MADE["binary"]
     wild = tuple(one.model_copy(update={"n": 10**400}) for one in figures.candidate.calibration)
     candidate = figures.candidate.model_copy(update={"calibration": wild})
     found = of_predictions(told(cases, figures=figures.model_copy(update={"candidate": candidate})))
-    assert [picture.title for picture in found] == ["ROC", "Precision and recall", "Scores"]
+    assert [picture.title for picture in found] == ["ROC", "Precision and recall", "Groups", "Scores"]
+    assert ["<svg" in picture.svg for picture in found] == [True, True, False, True]
+    assert found[2].svg == '<p class="note">could not be drawn (OverflowError: int too large to convert to float)</p>'
+
+
+def test_numbers_that_matplotlib_refuses_say_so() -> None:
+    """And what they are called is written as text."""
+
+    def paint(_: Figure) -> None:
+        raise ValueError("no <b>way</b>")
+
+    assert draw("anything", paint) == ('<p class="note">could not be drawn (ValueError: no &lt;b&gt;way&lt;/b&gt;)</p>')
 
 
 def test_figures_of_a_comparison_are_small(tmp_path: Path) -> None:

@@ -75,7 +75,7 @@ def draw(
 ) -> Markup:
     """Let `paint` draw on a figure of `size` inches; return it as SVG, `label` saying what is seen.
 
-    Nothing comes back where matplotlib is missing, or where it cannot draw the numbers of a record.
+    Nothing comes back where matplotlib is missing; where it cannot draw the numbers of a record, a line that says so.
     """
     try:
         from matplotlib import rc_context
@@ -89,9 +89,15 @@ def draw(
         try:
             paint(figure)
             figure.savefig(written, format="svg", transparent=True, metadata=QUIET)
-        except Exception:  # noqa: BLE001 (a report without a picture is still a report)
-            return Markup()
+        except Exception as error:  # noqa: BLE001 (a report without a picture is still a report)
+            return undrawn(error)
     return _inline(written.getvalue(), label, kind)
+
+
+def undrawn(error: Exception) -> Markup:
+    """Say in a picture's place why there is none."""
+    said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return Markup('<p class="note">could not be drawn ({})</p>').format(visible(said, LABEL))
 
 
 def _inline(drawn: str, label: str, kind: str) -> Markup:
