@@ -27,7 +27,7 @@ MODELS = 8  # one after the other, so that the first promotion of a model, which
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """One server on sqlite for the module."""
-    with mlflow_server(tmp_path_factory.mktemp("mlflow")) as address:
+    with mlflow_server(tmp_path_factory.mktemp("mlflow"), processes=2) as address:
         yield address
 
 
@@ -39,7 +39,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(problem)
     with (
         postgres.postgres() as store,
-        mlflow_server(tmp_path_factory.mktemp("mlflow on postgres"), store) as address,
+        mlflow_server(tmp_path_factory.mktemp("mlflow on postgres"), store, processes=2) as address,
     ):
         yield address
 
