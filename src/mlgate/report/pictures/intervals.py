@@ -61,7 +61,7 @@ def judged(result: MetricResult) -> Markup:
             line(edge, edge, heights=(0, 1), color=INK, linewidth=1)
         if compared:
             line(0, 0, heights=(0, 1), color=INK, linewidth=0.9, linestyle=":")
-        whiskers = {"marker": "|", "markersize": 6, "markeredgewidth": 1}
+        whiskers: dict[str, Any] = {"marker": "|", "markersize": 6, "markeredgewidth": 1}
         line(interval.low, interval.high, color=colour, linewidth=1.8, solid_capstyle="butt", **whiskers)
         line(value, heights=(0.5,), color=colour, marker=marker, markerfacecolor=filled, markersize=5.5)
 
