@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -11,10 +12,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from mlgate.config.address import is_url, plain_path
-from mlgate.errors import ExitCode, MlgateError
+from mlgate.errors import ConfigError, ExitCode, MlgateError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from rich.console import Console
     from rich.text import Text
@@ -96,6 +97,19 @@ def open_workspace(config: Path, *, as_json: bool, token: str | None = None) -> 
 
     loaded, around = load(config), read_runner()
     return Workspace(loaded, around, open_console(on_actions=around.on_actions, as_json=as_json), token)
+
+
+@contextmanager
+def telling_stops(folder: Path, token: str | None) -> Iterator[None]:
+    """Tell the pull request of a configuration that cannot be used; its error still ends the command."""
+    try:
+        yield
+    except ConfigError as error:
+        from mlgate.adapters.runner import read_runner
+        from mlgate.steps.stop import tell_stop
+
+        tell_stop(read_runner(), folder, error, token)
+        raise
 
 
 def line(text: str, style: str = "") -> Text:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mlgate.cli.common import echo_json, json_option, line, model_option, token_option
+from mlgate.cli.common import echo_json, json_option, line, model_option, telling_stops, token_option
 
 if TYPE_CHECKING:
     from mlgate.adapters.runner import Runner
@@ -69,7 +69,8 @@ def command(  # noqa: PLR0913 (options are arguments)
     from mlgate.steps.report import Telling, publish
 
     around = read_runner()
-    found = _configuration(around, records.absolute())
+    with telling_stops(Path.cwd(), github_token):
+        found = _configuration(around, records.absolute())
     configured = found.report if found else Report()
     own = Path(configured.template) if configured.template else None
     telling = Telling(

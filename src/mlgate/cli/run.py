@@ -17,6 +17,7 @@ from mlgate.cli.common import (
     line,
     open_workspace,
     print_records,
+    telling_stops,
     token_option,
 )
 from mlgate.cli.moved import deployment_option, to_roll_back
@@ -82,8 +83,9 @@ def command(  # noqa: PLR0913 (options are arguments)
     from mlgate.steps.deployment import announce
     from mlgate.steps.report import read_layout
 
-    workspace = open_workspace(config, as_json=as_json, token=github_token)
-    read_layout(workspace.template)
+    with telling_stops(config.absolute().parent, None if dry_run else github_token):
+        workspace = open_workspace(config, as_json=as_json, token=github_token)
+        read_layout(workspace.template)
     chosen = road.operation_for(workspace.runner, operation)
     way = road.Way(operation=chosen, to=to, from_version=from_version or None, reason=reason, dry_run=dry_run)
     names = _names(workspace, way, model)

@@ -136,7 +136,7 @@ class _Around:
         return {
             "report": self.report,
             "heads": self.heads,
-            "verdict": overall([head.verdict for head in self.heads]),
+            "verdict": overall([head.verdict for head in self.heads]) if self.heads else self.report.verdict,
             "alike": {name for name, times in named.items() if times > 1},
             "commit": links.commit_of(self.report),
         }
@@ -164,7 +164,7 @@ class _Around:
 
     def opening(self, section: Section) -> str:
         """Write a section's hidden line, and a title where there are several."""
-        title = self.titles[section.head.key] if len(self.heads) > 1 else ""
+        title = self.titles[section.head.key] if len(self.heads) > 1 or self.report.stop else ""
         return f"{marks.section_line(section.head)}\n{title}".rstrip("\n") if self.marked else title
 
     def naming(self, name: str) -> str:

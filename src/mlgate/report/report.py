@@ -14,6 +14,7 @@ from mlgate.report import facts
 from mlgate.report.case import Case, case_of
 from mlgate.report.claims import claims, contradiction
 from mlgate.report.model_records import ModelRecords
+from mlgate.report.numbers import count
 from mlgate.verdict import Outcome, Value, Verdict
 
 if TYPE_CHECKING:
@@ -88,14 +89,22 @@ class ModelReport(Value):
         return None
 
 
+class Stop(Value):
+    """What ended a run before it came to any model: its problems, and what to do next."""
+
+    problems: tuple[str, ...] = Field(min_length=1)
+    hint: str
+
+
 class Report(Value):
-    """Everything that a reader is told; `verdict` is that of the worst model."""
+    """Everything that a reader is told; `verdict` is that of the worst model, or of the `stop` where there was one."""
 
     format: Literal[1] = FORMAT
     mlgate: str
     context: Context
     verdict: Verdict
     models: tuple[ModelReport, ...]
+    stop: Stop | None = None
 
     @classmethod
     def of(cls, records: Mapping[str, ModelRecords], context: Context) -> Self:
@@ -104,6 +113,13 @@ class Report(Value):
         models.sort(key=lambda model: -model.verdict.outcome.severity)
         verdict = overall([model.verdict for model in models])
         return cls(mlgate=mlgate.__version__, context=context, verdict=verdict, models=tuple(models))
+
+    @classmethod
+    def of_stop(cls, stop: Stop, context: Context) -> Self:
+        """Tell of a run that came to no model."""
+        more = f" (and {count(len(stop.problems) - 1, 'more problem')})" if len(stop.problems) > 1 else ""
+        verdict = Verdict(outcome=Outcome.ERROR, decided_by="an error", sentence=stop.problems[0] + more)
+        return cls(mlgate=mlgate.__version__, context=context, verdict=verdict, models=(), stop=stop)
 
     @property
     def is_empty(self) -> bool:

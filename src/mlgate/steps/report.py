@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from mlgate.adapters.runner import Runner
     from mlgate.config.report import CommentMode
+    from mlgate.report.report import Stop
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +51,8 @@ class Telling:
 
     `models` are those that the job was asked for, `known` those that a configuration describes, where one is at hand.
     `whole` says whether the former are all: sections of models that are gone are then removed from the comment, while
-    a job of some leaves what other jobs wrote. `template` holds blocks that a repository writes itself.
+    a job of some leaves what other jobs wrote. `template` holds blocks that a repository writes itself. `stop` is what
+    ended the run before it came to any model; then no record is read.
     """
 
     models: Sequence[str] = ()
@@ -60,6 +62,7 @@ class Telling:
     comment: CommentMode = "always"
     template: Path | None = None
     check: bool = False
+    stop: Stop | None = None
 
 
 def publish(around: Runner, folder: Path, telling: Telling) -> Published:
@@ -72,8 +75,11 @@ def publish(around: Runner, folder: Path, telling: Telling) -> Published:
     layout = read_layout(telling.template)
     github = _github(around, telling.token)
     pull = _pull(around, github)
-    records = {} if around.closed else _records(around, folder, telling)
-    report = Report.of(records, _context(around, pull.number, _project(around, folder)))
+    context = _context(around, pull.number, _project(around, folder))
+    if telling.stop:
+        report = Report.of_stop(telling.stop, context)
+    else:
+        report = Report.of({} if around.closed else _records(around, folder, telling), context)
     problems = _write(around, folder, report, layout)
     draft = Draft(report=report, mode=telling.comment, whole=telling.whole, layout=layout)
     posted = _post(around, github, pull.number, draft) if pull.number else pull.reason

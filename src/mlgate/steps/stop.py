@@ -1,0 +1,32 @@
+"""Tell of an error that ended a run before it came to any model, so that no older report stands on a red job."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from mlgate.adapters.secrets import hiding
+from mlgate.errors import MlgateError
+from mlgate.report.report import Stop
+from mlgate.steps.report import Telling, publish
+from mlgate.steps.workspace import RECORDS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from mlgate.adapters.runner import Runner
+    from mlgate.errors import ConfigError
+
+
+def tell_stop(around: Runner, folder: Path, error: ConfigError, token: str | None) -> None:
+    """Report `error` for the configuration in `folder`; the command ends with it, whatever becomes of telling it.
+
+    What a configuration that cannot be used says of comments is not known. So one that is there is brought up to date,
+    and none is made. On a laptop the terminal says it all.
+    """
+    if not around.on_actions or not folder.is_dir():
+        return
+    hide = hiding(around.environment)
+    stop = Stop(problems=tuple(hide(error.message).splitlines()), hint=hide(error.hint))
+    with suppress(MlgateError):
+        publish(around, folder / RECORDS, Telling(stop=stop, token=token, comment="on-change"))
