@@ -241,6 +241,12 @@ def test_an_hour_s_wait_is_cut_short() -> None:
     assert Retry().get_retry_after(response) == MAX_WAIT_SECONDS
 
 
+@pytest.mark.parametrize("said", ["-5", "1.5", "soon", "\u0663"])
+def test_a_wait_that_is_no_time_is_none(said: str) -> None:
+    """It is tried again as if the server had not said when."""
+    assert Retry().get_retry_after(HTTPResponse(headers={"Retry-After": said})) is None
+
+
 def test_a_used_up_limit_that_resets_too_late_is_an_error(hub: Hub, post: Callable[[], Any]) -> None:
     """The message speaks of the limit, not of a permission."""
     late = {"X-RateLimit-Reset": "99999999999", "X-RateLimit-Remaining": "0"}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 import requests
 from github import GithubException, RateLimitExceededException
 from github.GithubRetry import GithubRetry
-from urllib3.exceptions import ProtocolError, ReadTimeoutError
+from urllib3.exceptions import InvalidHeader, ProtocolError, ReadTimeoutError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,8 +99,11 @@ class Retry(GithubRetry):
         super().sleep(response)
 
     def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
-        """Read how long the server asks to wait, and wait no longer than two minutes."""
-        asked = super().get_retry_after(response)
+        """Read how long the server asks to wait, and wait no longer than two minutes; what is no time asks nothing."""
+        try:
+            asked = super().get_retry_after(response)
+        except InvalidHeader:
+            return None
         return None if asked is None else min(asked, MAX_WAIT_SECONDS)
 
 
