@@ -90,10 +90,14 @@ def _problem(file: str, details: ErrorDetails, positions: Positions, kind: type[
         return f"{file}{where}: unknown key {location[-1][:80]!r}{nearest_key(location[-1], siblings)}; {expected}"
     if fault == "missing":
         return f"{file}{where}: the key {location[-1]!r} is missing"
+    if fault in {"dict_type", "model_type"}:
+        keys = _known_keys(kind, location)
+        expected = f"expected keys such as {' and '.join(keys[:2])}" if keys else "expected keys and values"
+    else:
+        expected = details["msg"].removeprefix("Value error, ").replace("Input should be", "expected")
     found = details["input"]
     found = shown(found) if isinstance(found, str) else found
-    seen = f"found {_clamp(repr(found))}" if isinstance(found, str | int | float | bool | None) else ""
-    expected = details["msg"].removeprefix("Value error, ").replace("Input should be", "expected")
+    seen = f"found {_seen(found)}" if isinstance(found, str | int | float | bool | list | None) else ""
     suggestion = nearest_key(found, _quoted(expected)) if isinstance(found, str) and fault == "literal_error" else ""
     return f"{file}{where}: {'; '.join(filter(None, [expected, seen]))}{suggestion}"
 
@@ -123,5 +127,6 @@ def _quoted(message: str) -> list[str]:
     return message.split("'")[1::2]
 
 
-def _clamp(text: str) -> str:
+def _seen(found: object) -> str:
+    text = "a list" if isinstance(found, list) else repr(found)
     return text if len(text) <= 80 else text[:77] + "…"

@@ -108,6 +108,22 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
     assert len(told(tmp_path, config).splitlines()) == 2
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "expected"),
+    [
+        ("models.churn", 7, "models.churn: expected keys such as data and train; found 7"),
+        ("models.churn.gate", ["roc_auc"], "models.churn.gate: expected keys such as rules and when; found a list"),
+        ("models.churn.train.params", [1], "models.churn.train.params: expected keys and values; found a list"),
+        ("models", 3, "models: expected keys and values; found 3"),
+    ],
+)
+def test_a_section_that_is_none_is_told_what_belongs_there(
+    tmp_path: Path, key: str, value: object, expected: str
+) -> None:
+    """In words of YAML, not of what reads it."""
+    assert expected in told(tmp_path, changed(key, value))
+
+
 BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 9)}]\n" for level in range(1, 9)
 )
