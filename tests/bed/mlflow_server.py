@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.bed.processes import free_port, serving
 
-THREADS = "--worker-class gthread --threads 8"
+THREADS = "--worker-class gthread --threads 8 --keep-alive 60"
 
 
 @contextmanager

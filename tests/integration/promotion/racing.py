@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -102,7 +103,12 @@ def make_checkout(folder: Path, models: int, racer: int) -> None:
 
 
 def _racer(folder: Path, server: str, barrier: Barrier, pipe: Connection) -> None:
-    """Compare and promote as asked, until nobody asks; a candidate that lost is compared again."""
+    """Compare and promote as asked, until nobody asks; a candidate that lost is compared again.
+
+    What forks it may have been started by a test that lets no request be sent again, and left its settings.
+    """
+    for setting in [name for name in os.environ if name.startswith("MLFLOW_HTTP_REQUEST_")]:
+        del os.environ[setting]
     workspace = open_workspace(folder, {"MLFLOW_TRACKING_URI": server})
     waiting: dict[str, Version] = {}
     production: str | None = None
