@@ -21,7 +21,7 @@ from tests.integration.promotion.support import chain, listed, reviewed, served
 
 RACERS = 8
 ROUNDS = 25  # of one model
-MODELS = 8  # one after the other, so that the first promotion of a model, which makes its alias, is raced for as well
+MODELS = 4  # one after the other, so that the first promotion of a model, which makes its alias, is raced for as well
 
 
 @pytest.fixture(scope="module")
@@ -75,13 +75,13 @@ def test_a_few_races(tmp_path: Path, server: str, tell: Callable[[str], None]) -
 
 @pytest.mark.long
 def test_many_races(tmp_path: Path, server: str, tell: Callable[[str], None]) -> None:
-    """Two hundred races on sqlite."""
+    """A hundred of two hundred races, on sqlite."""
     race(tmp_path, server, models=MODELS, rounds=ROUNDS, tell=tell)
 
 
 @pytest.mark.long
 def test_many_races_on_postgres(tmp_path: Path, postgres_server: str, tell: Callable[[str], None]) -> None:
-    """Two hundred races on PostgreSQL."""
+    """The other hundred, on PostgreSQL."""
     race(tmp_path, postgres_server, models=MODELS, rounds=ROUNDS, tell=tell)
 
 
