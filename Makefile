@@ -7,9 +7,11 @@ ACT_VERSION := v0.2.89
 TOOLS := build/bin
 NODE := node_modules/.package-lock.json
 WORKERS ?= 2
+# the tests of a file share its servers; in the order of the folders, in which those that take longest come first
+TOGETHER := -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-actions test test-fast test-long lint format lock clean
+.PHONY: help demo demo-actions test coverage test-fast test-long lint format lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -21,7 +23,10 @@ demo-actions: $(READY) tools ## the same story through the workflows: act, emula
 	@PYTHONPATH=. $(BIN)/python scripts/demo_actions.py
 
 test: lint tools ## everything but the long campaigns
-	$(BIN)/pytest -n $(WORKERS) --dist loadscope --cov --cov-report=term -m "not long"
+	$(BIN)/pytest $(TOGETHER) -m "not long"
+
+coverage: $(READY) tools ## the same, and which lines it does not reach
+	$(BIN)/pytest $(TOGETHER) --cov --cov-report=term -m "not long"
 
 test-fast: lint ## under a minute: unit tests, golden files, the actions' contracts
 	$(BIN)/pytest -q -n $(WORKERS) -m "not long" tests/unit tests/golden tests/actions
