@@ -7,8 +7,8 @@ ACT_VERSION := v0.2.89
 TOOLS := build/bin
 NODE := node_modules/.package-lock.json
 WORKERS ?= 2
-# the tests of a file share its servers; in the order of the folders, in which those that take longest come first
-TOGETHER := -n $(WORKERS) --dist loadscope --no-loadscope-reorder
+# the tests of a file share its servers
+TOGETHER := -n $(WORKERS) --dist loadscope
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-actions test coverage test-fast test-long lint format lock clean

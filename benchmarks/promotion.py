@@ -54,7 +54,7 @@ def main(turns: int) -> None:
             medians[side] = statistics.median(promotions(Path(folder), options, turns))
     first = next(iter(medians.values()))
     for side, median in medians.items():
-        click.echo(f"mlflow server {side:<72} {median:.2f} s, {median / first:.1f} x the first")
+        click.echo(f"mlflow server {side:<80} {median:.2f} s, {median / first:.1f} x the first")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from mlgate.adapters.runner import Runner
+    from mlgate.config.report import CommentMode
     from mlgate.records import FilesComparison, FileValidation, Record
     from mlgate.steps.workspace import Workspace
     from mlgate.verdict import Verdict
@@ -100,7 +101,7 @@ def open_workspace(config: Path, *, as_json: bool, token: str | None = None) -> 
 
 
 @contextmanager
-def telling_stops(folder: Path, token: str | None) -> Iterator[None]:
+def telling_stops(folder: Path, token: str | None, comment: CommentMode | None = None) -> Iterator[None]:
     """Tell the pull request of a configuration that cannot be used; its error still ends the command."""
     try:
         yield
@@ -108,7 +109,8 @@ def telling_stops(folder: Path, token: str | None) -> Iterator[None]:
         from mlgate.adapters.runner import read_runner
         from mlgate.steps.stop import tell_stop
 
-        tell_stop(read_runner(), folder, error, token)
+        with suppress(MlgateError):  # what the runner tells may be as wrong as the file
+            tell_stop(read_runner(), folder, error, token, comment)
         raise
 
 

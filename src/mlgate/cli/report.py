@@ -69,7 +69,7 @@ def command(  # noqa: PLR0913 (options are arguments)
     from mlgate.steps.report import Telling, publish
 
     around = read_runner()
-    with telling_stops(Path.cwd(), github_token):
+    with telling_stops(Path.cwd(), github_token, comment):
         found = _configuration(around, records.absolute())
     configured = found.report if found else Report()
     own = Path(configured.template) if configured.template else None

@@ -83,7 +83,7 @@ def command(  # noqa: PLR0913 (options are arguments)
     from mlgate.steps.deployment import announce
     from mlgate.steps.report import read_layout
 
-    with telling_stops(config.absolute().parent, None if dry_run else github_token):
+    with telling_stops(config.resolve().parent, None if dry_run else github_token):
         workspace = open_workspace(config, as_json=as_json, token=github_token)
         read_layout(workspace.template)
     chosen = road.operation_for(workspace.runner, operation)

@@ -128,5 +128,6 @@ def _quoted(message: str) -> list[str]:
 
 
 def _seen(found: object) -> str:
+    """Show a value; of a long one, which may be a secret that its beginning would give away, only how long it is."""
     text = "a list" if isinstance(found, list) else repr(found)
-    return text if len(text) <= 80 else text[:77] + "…"
+    return text if len(text) <= 80 else f"a value of {len(text):,} letters"

@@ -8,6 +8,7 @@ from functools import cache
 from importlib.metadata import version
 from inspect import isfunction
 from pathlib import Path
+from pkgutil import get_data
 from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -144,8 +145,8 @@ def _without_needless_escapes(text: str) -> str:
 
 
 def _environment(*, autoescape: bool, finalize: Callable[[object], object]) -> Sandbox:
-    this = Path(__file__)
-    shaped_by = f"jinja2 {version('jinja2')}, autoescape {autoescape}\n{this.read_text(encoding='utf-8')}"
+    this = get_data("mlgate.report", "templates.py")
+    shaped_by = f"jinja2 {version('jinja2')}, autoescape {autoescape}\n{this!r}"
     environment = Sandbox(
         loader=PackageLoader("mlgate.report"),
         undefined=StrictUndefined,
@@ -155,7 +156,7 @@ def _environment(*, autoescape: bool, finalize: Callable[[object], object]) -> S
         autoescape=autoescape,
         optimized=False,  # folding constants takes longer than it saves in templates that are rendered once
         finalize=finalize,
-        bytecode_cache=CompiledTemplates(this.parent / "templates", shaped_by),
+        bytecode_cache=CompiledTemplates(Path(__file__).parent / "templates", shaped_by),
     )
     environment.globals |= {
         "cells": _functions(cells),

@@ -15,18 +15,25 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from mlgate.adapters.runner import Runner
+    from mlgate.config.report import CommentMode
     from mlgate.errors import ConfigError
 
 
-def tell_stop(around: Runner, folder: Path, error: ConfigError, token: str | None) -> None:
+MOST, LETTERS = 11, 1000  # problems, and letters of each
+
+
+def tell_stop(
+    around: Runner, folder: Path, error: ConfigError, token: str | None, comment: CommentMode | None = None
+) -> None:
     """Report `error` for the configuration in `folder`; the command ends with it, whatever becomes of telling it.
 
-    What a configuration that cannot be used says of comments is not known. So one that is there is brought up to date,
-    and none is made. On a laptop the terminal says it all.
+    What a configuration that cannot be used says of comments is not known. So where `comment` does not say it, one that
+    is there is brought up to date, and none is made. On a laptop the terminal says it all.
     """
     if not around.on_actions or not folder.is_dir():
         return
     hide = hiding(around.environment)
-    stop = Stop(problems=tuple(hide(error.message).splitlines()), hint=hide(error.hint))
+    lines = [line[:LETTERS] for line in hide(error.message).splitlines() if line.strip()][:MOST]
+    stop = Stop(problems=tuple(lines or [type(error).__name__]), hint=hide(error.hint))
     with suppress(MlgateError):
-        publish(around, folder / RECORDS, Telling(stop=stop, token=token, comment="on-change"))
+        publish(around, folder / RECORDS, Telling(stop=stop, token=token, comment=comment or "on-change"))

@@ -102,7 +102,7 @@ class Retry(GithubRetry):
         """Read how long the server asks to wait, and wait no longer than two minutes; what is no time asks nothing."""
         try:
             asked = super().get_retry_after(response)
-        except InvalidHeader:
+        except (InvalidHeader, ValueError, OverflowError):
             return None
         return None if asked is None else min(asked, MAX_WAIT_SECONDS)
 

@@ -39,7 +39,7 @@ def judged(result: MetricResult) -> Markup:
     compared = result.difference is not None
     shown = [interval.low, value, interval.high, *edges, *([0.0] if compared else [])]
     room = ROOM * (max(shown) - min(shown))
-    if not room:
+    if not room or not isfinite(room):
         return Markup()
     ends = min(shown) - room, max(shown) + room
     colour, marker, filled = look(result)
