@@ -11,6 +11,7 @@ import pytest
 from mlgate.config.load import parse
 from mlgate.errors import ConfigError
 from mlgate.report import markdown
+from mlgate.report.draft import Draft
 from mlgate.report.html import page
 from mlgate.report.report import Report, Stop
 from tests.golden.test_golden import shown
@@ -47,10 +48,19 @@ def test_a_stop_reads_as_its_golden_file(story: str, cases: dict[str, Any]) -> N
 
 
 def test_what_else_a_stop_says(cases: dict[str, Any]) -> None:
-    """After a merge also that nothing was promoted, of one project of several, which; the page says the same."""
+    """After a merge also that nothing was promoted, and of one project of several, which."""
     report = stopped("wrong-keys", cases, merged=True, project="models/churn")
     assert "**ERROR**: nothing was judged or promoted in `models/churn`." in markdown.comment(report)
     told = page(report)
     assert "Nothing was judged or promoted" in told
     assert told.count("the key &#39;train&#39; is missing") == 2
     assert report.verdict.sentence.endswith("the key 'key' is missing (and 7 more problems)")
+
+
+def test_a_stop_holds_where_no_section_of_its_project_is_left(cases: dict[str, Any]) -> None:
+    """A job that raced with it, and brought an older verdict back, is written over."""
+    older = markdown.comment(Report.of(cases["CASES"]["passed"], cases["context_of"]("passed")))
+    report = stopped("not-yaml", cases)
+    assert not Draft(report=report).holds(older)
+    assert Draft(report=report).holds(markdown.comment(report))
+    assert Draft(report=stopped("not-yaml", cases, project="elsewhere")).holds(older)

@@ -85,6 +85,59 @@ def test_no_comment_is_made(folder: Path, server: Server, monkeypatch: pytest.Mo
     assert "nothing was judged" in (folder / "summary.md").read_text(encoding="utf-8")
 
 
+def test_an_option_says_whether_a_comment_is_wanted(
+    folder: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Then the file need not: `off` leaves the comment as it is, `always` makes one."""
+    pull, quiet = server.open_pull(), server.open_pull()
+    passed_before(folder, server, pull)
+    be_in_a_job(folder, server, monkeypatch, pull)
+    assert run(["report", "--comment", "off"]) == 2
+    assert "**PASS**" in bodies(pull)[0]
+    be_in_a_job(folder, server, monkeypatch, quiet)
+    assert run(["report", "--comment", "always"]) == 2
+    assert "nothing was judged" in bodies(quiet)[0]
+
+
+def test_a_secret_of_the_job_is_not_repeated(folder: Path, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor the beginning of a long one."""
+    pull = server.open_pull()
+    passed_before(folder, server, pull)
+    be_in_a_job(folder, server, monkeypatch, pull)
+    for secret in ("s3cr3t-and-short", "eyJhbGciOiJSUzI1NiIs" * 9):
+        monkeypatch.setenv("MLFLOW_TRACKING_TOKEN", secret)
+        (folder / "mlgate.yaml").write_text(f"version: 1\nmodels: {secret}\n", encoding="utf-8")
+        assert run(["run"]) == 2
+        told = bodies(pull)[0] + (folder / "summary.md").read_text(encoding="utf-8")
+        assert "models: expected keys and values" in told
+        assert secret[:12] not in told
+
+
+def test_the_project_is_found_behind_a_relative_path(
+    folder: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is the same project, whose older verdict must not stay."""
+    pull = server.open_pull()
+    passed_before(folder, server, pull)
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(folder))
+    (folder / "sub").mkdir()
+    monkeypatch.chdir(folder / "sub")
+    be_in_a_job(folder, server, monkeypatch, pull)
+    assert run(["run", "--config", "../mlgate.yaml"]) == 2
+    assert "PASS" not in bodies(pull)[0]
+
+
+@pytest.mark.usefixtures("folder")
+def test_what_the_runner_tells_may_be_wrong_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The configuration's error is the one that is shown."""
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_EVENT_NAME", "pull_request_target")
+    assert run(["run"]) == 2
+    assert "not readable as YAML" in capsys.readouterr().err
+
+
 def test_a_dry_run_tells_nobody(folder: Path, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """But its own summary."""
     pull = server.open_pull()
