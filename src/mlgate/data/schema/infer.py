@@ -115,6 +115,8 @@ def _outwards(value: float) -> float:
     if not value or not abs(value) < HUGE:
         return value
     step = 10.0 ** (math.floor(math.log10(abs(value))) - 1)
+    if not step:  # the value is among the smallest that there are
+        return value
     rounded = math.copysign(math.ceil(abs(value) / step) * step, value)
     return float(f"{rounded:.12g}")
 
