@@ -64,3 +64,4 @@ def test_a_stop_holds_where_no_section_of_its_project_is_left(cases: dict[str, A
     assert not Draft(report=report).holds(older)
     assert Draft(report=report).holds(markdown.comment(report))
     assert Draft(report=stopped("not-yaml", cases, project="elsewhere")).holds(older)
+    assert Draft(report=stopped("not-yaml", cases, closed=True)).holds(older)

@@ -109,7 +109,7 @@ def telling_stops(folder: Path, token: str | None, comment: CommentMode | None =
         from mlgate.adapters.runner import read_runner
         from mlgate.steps.stop import tell_stop
 
-        with suppress(MlgateError):  # what the runner tells may be as wrong as the file
+        with suppress(MlgateError):  # whatever keeps it from being told, the first error counts
             tell_stop(read_runner(), folder, error, token, comment)
         raise
 

@@ -52,7 +52,7 @@ class Draft:
 
     def holds(self, body: str) -> bool:
         """Whether our own sections stand in the comment as this job made them, as far as there is room for them."""
-        if self.report.stop:  # it leaves no section of its own, and none of its project
+        if self.report.stop and not self.report.context.closed:  # no section of its project is left
             return not any(section.head.project == self.report.context.project for section in marks.sections(body))
         there = self._written(body)
         missing = {key for key, made in self._mine().items() if there.get(key) != made}

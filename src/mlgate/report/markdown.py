@@ -136,7 +136,7 @@ class _Around:
         return {
             "report": self.report,
             "heads": self.heads,
-            "verdict": overall([head.verdict for head in self.heads]) if self.heads else self.report.verdict,
+            "verdict": overall([head.verdict for head in self.heads]),
             "alike": {name for name, times in named.items() if times > 1},
             "commit": links.commit_of(self.report),
         }

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from mlgate.adapters.secrets import hiding
-from mlgate.errors import MlgateError
 from mlgate.report.report import Stop
 from mlgate.steps.report import Telling, publish
 from mlgate.steps.workspace import RECORDS
@@ -25,7 +23,7 @@ MOST, LETTERS = 11, 1000  # problems, and letters of each
 def tell_stop(
     around: Runner, folder: Path, error: ConfigError, token: str | None, comment: CommentMode | None = None
 ) -> None:
-    """Report `error` for the configuration in `folder`; the command ends with it, whatever becomes of telling it.
+    """Report `error` for the configuration in `folder`; raises MlgateError where that cannot be told.
 
     What a configuration that cannot be used says of comments is not known. So where `comment` does not say it, one that
     is there is brought up to date, and none is made. On a laptop the terminal says it all.
@@ -35,5 +33,4 @@ def tell_stop(
     hide = hiding(around.environment)
     lines = [line[:LETTERS] for line in hide(error.message).splitlines() if line.strip()][:MOST]
     stop = Stop(problems=tuple(lines or [type(error).__name__]), hint=hide(error.hint))
-    with suppress(MlgateError):
-        publish(around, folder / RECORDS, Telling(stop=stop, token=token, comment=comment or "on-change"))
+    publish(around, folder / RECORDS, Telling(stop=stop, token=token, comment=comment or "on-change"))
